@@ -1,0 +1,52 @@
+"""Who sees and does what. The only place that decides.
+
+A row is reached through `fetch`, which starts from what the person's organisations own: for everybody else it does not
+exist (404). Inside an organisation a role decides (403 with a sentence).
+"""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from assessments.models import Role
+
+SEE, ANSWER, MANAGE, OWN = "see", "answer", "manage", "own"
+ABILITIES = {
+    Role.OWNER: {SEE, ANSWER, MANAGE, OWN},
+    Role.MANAGER: {SEE, ANSWER, MANAGE},
+    Role.CONTRIBUTOR: {SEE, ANSWER},
+    Role.VIEWER: {SEE},
+}
+
+
+def can(role, ability):
+    """May somebody with this role do it? Unknown roles may nothing."""
+    return ability in ABILITIES.get(role, ())
+
+
+def fetch(rows, user, ability=SEE, **lookup):
+    """The one row of the queryset `rows` that `user` may see, with their `role` in it.
+
+    Raises Http404 where it belongs to somebody else or does not exist, and PermissionDenied where the role does not
+    allow `ability`.
+    """
+    row = rows.for_user(user).filter(**lookup).first()
+    if row is None:
+        raise Http404
+    if not can(row.role, ability):
+        raise PermissionDenied(
+            _(
+                "You are a %(role)s of this organisation. Ask an owner or a manager to do this or to change your role."
+            )
+            % {"role": Role(row.role).label}
+        )
+    return row
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth asks here whether strangers may sign up."""
+
+    def is_open_for_signup(self, request):
+        return settings.SIGNUP == "open"

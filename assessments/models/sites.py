@@ -1,0 +1,61 @@
+"""A place that is assessed."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.people import Organisation, ScopedQuerySet
+
+
+class Channel(models.TextChoices):
+    """How customers reach a site, and whether a person or a machine answers."""
+
+    PHONE = "phone", _("Phone")
+    OUTBOUND = "outbound", _("Outbound calls")
+    EMAIL = "email", _("E-mail and letters")
+    CHAT = "chat", _("Live chat")
+    MESSAGING = "messaging", _("Messaging apps")
+    SOCIAL = "social", _("Social media")
+    CASES = "cases", _("Back-office cases")
+    VOICE_MENU = "voice-menu", _("Voice menu (self-service)")
+    VOICEBOT = "voicebot", _("Voice bot")
+    CHATBOT = "chatbot", _("Chatbot")
+    SELF_SERVICE = "self-service", _("App and web self-service")
+    ROBOTS = "robots", _("Process automation (RPA)")
+
+    @classmethod
+    def automated(cls):
+        return [cls.VOICE_MENU, cls.VOICEBOT, cls.CHATBOT, cls.SELF_SERVICE, cls.ROBOTS]
+
+    @classmethod
+    def human(cls):
+        return [channel for channel in cls if channel not in cls.automated()]
+
+    @classmethod
+    def labels_of(cls, values):
+        return [channel.label for channel in cls if channel in values]
+
+
+class SiteQuerySet(ScopedQuerySet):
+    to_memberships = "organisation__memberships"
+
+
+class Site(models.Model):
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, help_text=_("ISO 3166 code, such as GB."))
+    seats = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(100_000)])
+    time_zone = models.CharField(max_length=60, default="UTC")
+    channels = models.JSONField(default=list, help_text=_("What the site offers its customers."))
+    vendor = models.CharField(max_length=120, blank=True, help_text=_("Who runs it, if it is outsourced."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    objects = SiteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once_an_organisation")
+        ]
+
+    def __str__(self):
+        return self.name

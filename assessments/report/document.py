@@ -1,0 +1,281 @@
+"""An assessment as one value: what results page, PDF, CSV and command line show.
+
+`build` reads the database once; everything after it is plain data. The same answers on the same day give an equal value,
+and `as_json` of it is what leaves the building with the PDF.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from assessments.models import Channel
+from assessments.report import sentences
+from assessments.rules import scoring
+from assessments.rules.priorities import Gap
+from assessments.rules.scoring import Figure
+from assessments.rules.verdict import Verdict
+
+SCHEMA = 1  # of `as_json`; counts up when a field changes its meaning
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A requirement and what was answered. `level` is 0 to 3 or None; `choice` also tells open, not known and N/A apart."""
+
+    id: int
+    key: str
+    code: str
+    letter: str
+    item_code: str
+    item_title: str
+    statement: str
+    short: str
+    scope: str
+    levels: tuple[str, ...]
+    why: str
+    first_step: str
+    evidence: tuple[str, ...]
+    kind: str
+    critical: bool
+    critical_reason: str
+    fundamental: bool
+    weight: int
+    target: int
+    effort: str
+    choice: str
+    level: int | None
+    blocker: bool
+    reason: str
+    reason_text: str
+    note: str
+    answered_by: str
+    answered_at: datetime | None
+
+    @property
+    def stands_at(self):
+        """The sentence that is true today; empty where no level was shown."""
+        return "" if self.level is None else self.levels[self.level]
+
+    @property
+    def done_when(self):
+        """The sentence that has to become true."""
+        return self.levels[self.target]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPart:
+    code: str
+    title: str
+    purpose: str
+    points: int
+    figure: Figure
+    answers: tuple[AnswerPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainPart:
+    """`target` in percent."""
+
+    code: str
+    title: str
+    purpose: str
+    results: bool
+    target: int
+    figure: Figure
+    items: tuple[ItemPart, ...]
+
+    @property
+    def points(self):
+        return sum(item.points for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class GapPart:
+    gap: Gap
+    answer: AnswerPart
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The constants in force on the day."""
+
+    practice_target: int
+    results_target: int
+    urgency_blocker: float
+    urgency_fundamental: float
+    effort_small: float
+    effort_medium: float
+    effort_large: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    schema: int
+    assessment_id: int
+    organisation: str
+    site: str
+    country: str
+    seats: int
+    vendor: str
+    standard: str
+    release: str
+    notice: str
+    variant_code: str
+    variant: str
+    channels: tuple[str, ...]
+    human: bool
+    automated: bool
+    started_on: date
+    audit_month: date | None
+    as_of: date
+    prepared_by: str
+    figure: Figure
+    fundamentals: Figure
+    results: int
+    sustained: int
+    verdict: Verdict
+    headline: str
+    lead: str
+    domains: tuple[DomainPart, ...]
+    gaps: tuple[GapPart, ...]
+    method: Method
+
+    @property
+    def items(self):
+        return [item for domain in self.domains for item in domain.items]
+
+    @property
+    def answers(self):
+        return [answer for item in self.items for answer in item.answers]
+
+    @property
+    def blockers(self):
+        """In the order of their priority."""
+        return [part for part in self.gaps if part.gap.blocker]
+
+    @property
+    def unknowns(self):
+        return [answer for answer in self.answers if answer.choice == scoring.UNKNOWN]
+
+
+def build(assessment, as_of, prepared_by=""):
+    """The document of `assessment` (fetched `with_names`) as it stands on the date `as_of`."""
+    answers = list(assessment.answers.in_order())
+    choices = {answer.requirement_id: answer.choice for answer in answers}
+    scores = assessment.scores(choices)
+    verdict = assessment.verdict(scores)
+    parts = {answer.requirement_id: _answer_part(answer, scores) for answer in answers}
+    constants = assessment.release.constants
+    domains = tuple(_domain_parts(answers, parts, scores, constants))
+    site, release = assessment.site, assessment.release
+    gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))
+    return Document(
+        schema=SCHEMA,
+        assessment_id=assessment.pk,
+        organisation=site.organisation.name,
+        site=site.name,
+        country=site.country,
+        seats=site.seats,
+        vendor=site.vendor,
+        standard=release.standard.name,
+        release=release.version,
+        notice=release.standard.notice,
+        variant_code=assessment.variant.code,
+        variant=assessment.variant.name,
+        channels=tuple(str(label) for label in Channel.labels_of(assessment.channels)),
+        human=assessment.human,
+        automated=assessment.automated,
+        started_on=assessment.started_at.date(),
+        audit_month=assessment.audit_month,
+        as_of=as_of,
+        prepared_by=prepared_by,
+        figure=scores.overall,
+        fundamentals=scores.fundamentals,
+        results=scores.results,
+        sustained=scores.sustained,
+        verdict=verdict,
+        headline=sentences.headline(verdict.stage),
+        lead=sentences.lead(scores, verdict),
+        domains=domains,
+        gaps=gaps,
+        method=Method(
+            **{
+                name: int(getattr(constants, name))
+                if name.endswith("target")
+                else float(getattr(constants, name))
+                for name in Method.__dataclass_fields__
+            }
+        ),
+    )
+
+
+def _domain_parts(answers, parts, scores, constants):
+    for domain, of_domain in groupby(answers, key=lambda answer: answer.requirement.item.domain):
+        items = tuple(
+            ItemPart(
+                code=item.code,
+                title=item.title,
+                purpose=item.purpose,
+                points=item.points,
+                figure=scores.items[item.code],
+                answers=tuple(parts[answer.requirement_id] for answer in of_item),
+            )
+            for item, of_item in groupby(of_domain, key=lambda answer: answer.requirement.item)
+        )
+        yield DomainPart(
+            code=domain.code,
+            title=domain.title,
+            purpose=domain.purpose,
+            results=domain.results,
+            target=constants.results_target if domain.results else constants.practice_target,
+            figure=scores.domains[domain.code],
+            items=items,
+        )
+
+
+def _answer_part(answer, scores):
+    requirement = answer.requirement
+    words = requirement.words
+    return AnswerPart(
+        id=answer.pk,
+        key=requirement.key,
+        code=requirement.code,
+        letter=requirement.letter,
+        item_code=requirement.item.code,
+        item_title=requirement.item.title,
+        statement=words["statement"],
+        short=requirement.short,
+        scope=words["scope"],
+        levels=tuple(requirement.levels),
+        why=words["why"],
+        first_step=words["first_step"],
+        evidence=tuple(words["evidence"].strip().split("\n")),
+        kind=requirement.kind,
+        critical=requirement.critical,
+        critical_reason=requirement.critical_reason,
+        fundamental=requirement.fundamental,
+        weight=requirement.weight_in_force,
+        target=requirement.target_in_force,
+        effort=requirement.effort,
+        choice=answer.choice,
+        level=answer.level,
+        blocker=requirement.pk in scores.blockers,
+        reason=str(answer.get_reason_display()) if answer.reason else "",
+        reason_text=answer.reason_text,
+        note=answer.note,
+        answered_by=str(answer.answered_by or ""),
+        answered_at=answer.answered_at,
+    )
+
+
+def as_json(document):
+    """The document as plain lists and dictionaries, dates as ISO text."""
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {key: plain(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(inner) for inner in value]
+        return value.isoformat() if isinstance(value, date) else value
+
+    return plain(asdict(document))

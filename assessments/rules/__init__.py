@@ -1,0 +1,1 @@
+"""The arithmetic: values in, values out; no database, no clock."""

@@ -1,0 +1,90 @@
+"""How far a site is: four stages, each with the conditions that lead into it.
+
+The thresholds are ours and editable; no public source states the certification arithmetic of the standard.
+"""
+
+from dataclasses import dataclass
+
+from assessments.rules.scoring import whole_percent
+
+FUNDAMENTALS, BASELINE, IMPLEMENTING, AUDIT = STAGES = ("fundamentals", "baseline", "implementing", "audit")
+AT_LEAST, AT_MOST = "at least", "at most"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Percentages are whole numbers 0 to 100; blockers are counts."""
+
+    baseline_score: int = 30
+    baseline_fundamentals: int = 40
+    implementing_score: int = 60
+    implementing_blockers: int = 2
+    implementing_results: int = 30
+    audit_score: int = 80
+    audit_blockers: int = 0
+    audit_results: int = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`name` is score, fundamentals, blockers or results; `today` is None where nothing is applicable."""
+
+    name: str
+    today: int | None
+    bound: str
+    needed: int
+
+    @property
+    def met(self):
+        if self.today is None:
+            return False
+        return self.today >= self.needed if self.bound == AT_LEAST else self.today <= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`conditions` maps a stage to what it takes to enter it; the first stage takes nothing."""
+
+    stage: str
+    conditions: dict[str, tuple[Condition, ...]]
+
+    @property
+    def next_stage(self):
+        place = STAGES.index(self.stage) + 1
+        return STAGES[place] if place < len(STAGES) else None
+
+    @property
+    def missing(self):
+        """The unmet conditions of the next stage; empty once the audit can be booked."""
+        return [c for c in self.conditions.get(self.next_stage, ()) if not c.met]
+
+
+def judge(scores, thresholds=Thresholds()):
+    """The highest stage all of whose conditions, and all earlier stages' conditions, are met."""
+    score = whole_percent(scores.overall.score)
+    fundamentals = whole_percent(scores.fundamentals.score)
+    results = whole_percent(100 * scores.sustained / scores.results) if scores.results else None
+    blockers = len(scores.blockers)
+    t = thresholds
+    conditions = {
+        BASELINE: (
+            Condition("score", score, AT_LEAST, t.baseline_score),
+            Condition("fundamentals", fundamentals, AT_LEAST, t.baseline_fundamentals),
+        ),
+        IMPLEMENTING: (
+            Condition("score", score, AT_LEAST, t.implementing_score),
+            Condition("blockers", blockers, AT_MOST, t.implementing_blockers),
+            Condition("results", results, AT_LEAST, t.implementing_results),
+        ),
+        AUDIT: (
+            Condition("score", score, AT_LEAST, t.audit_score),
+            Condition("blockers", blockers, AT_MOST, t.audit_blockers),
+            Condition("results", results, AT_LEAST, t.audit_results),
+        ),
+    }
+    stage = FUNDAMENTALS
+    for candidate in STAGES[1:]:
+        if not all(condition.met for condition in conditions[candidate]):
+            break
+        stage = candidate
+    return Verdict(stage, conditions)

@@ -1,0 +1,3 @@
+"""Addresses: nouns, then verbs."""
+
+urlpatterns = []

@@ -1,0 +1,23 @@
+"""Pages for what went wrong: a sentence each, never a bare number."""
+
+from django.shortcuts import render
+
+
+def bad_request(request, exception):
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request, exception):
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def not_found(request, exception):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    return render(request, "500.html", status=500)
+
+
+def csrf_failure(request, reason=""):
+    return render(request, "403_csrf.html", status=403)

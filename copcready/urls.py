@@ -1,0 +1,17 @@
+"""Every address of the application."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from copcready import errors
+
+urlpatterns = [
+    path("", include("assessments.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,69 @@
+"""The cast: Alice owns Acme's assessments, Mark manages, Bob contributes, Vera only views, Charlie belongs elsewhere."""
+
+import pytest
+
+from assessments.models import Membership, Role
+from assessments.models.assessments import asked_items
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_other_tests():
+    asked_items.cache_clear()
+
+
+@pytest.fixture
+def acme(db):
+    return factories.OrganisationFactory(name="Acme")
+
+
+def member(organisation, name, role):
+    user = factories.UserFactory(name=name)
+    Membership.objects.create(organisation=organisation, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(acme):
+    return member(acme, "Alice", Role.OWNER)
+
+
+@pytest.fixture
+def mark(acme):
+    return member(acme, "Mark", Role.MANAGER)
+
+
+@pytest.fixture
+def bob(acme):
+    return member(acme, "Bob", Role.CONTRIBUTOR)
+
+
+@pytest.fixture
+def vera(acme):
+    return member(acme, "Vera", Role.VIEWER)
+
+
+@pytest.fixture
+def charlie(db):
+    return member(factories.OrganisationFactory(name="Other Ltd"), "Charlie", Role.OWNER)
+
+
+@pytest.fixture
+def site(acme):
+    return factories.SiteFactory(organisation=acme, name="Leeds")
+
+
+@pytest.fixture
+def assessment(site, alice):
+    return factories.started(site, by=alice)
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(alice)` gives the test client, signed in as Alice."""
+
+    def as_user(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_user

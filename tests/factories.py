@@ -1,0 +1,159 @@
+"""Rows for tests, one factory a model; the standard is a small one, not the shipped release."""
+
+import factory
+
+from assessments import models
+from standards import models as standards
+
+
+class StandardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = standards.Standard
+        django_get_or_create = ("key",)
+
+    key = "small"
+    name = "Small Standard"
+    notice = "An independent self-assessment."
+
+
+class ReleaseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = standards.Release
+        django_get_or_create = ("standard", "version")
+
+    standard = factory.SubFactory(StandardFactory)
+    version = "1.0"
+    status = standards.Release.PUBLISHED
+
+
+class VariantFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = standards.Variant
+        django_get_or_create = ("release", "code")
+
+    release = factory.SubFactory(ReleaseFactory)
+    code = "CSP"
+    name = "In-house contact centre"
+    description = "Serves its own organisation's customers."
+    position = 1
+
+
+class DomainFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = standards.Domain
+        django_get_or_create = ("release", "code")
+
+    release = factory.SubFactory(ReleaseFactory)
+    code = "PR"
+    title = "Processes"
+    purpose = "Run the work."
+    position = 2
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = standards.Item
+        django_get_or_create = ("domain", "code")
+
+    domain = factory.SubFactory(DomainFactory)
+    code = "PR1"
+    title = "Forecasting"
+    purpose = "Know what is coming."
+    points = 10
+    position = 1
+
+
+class RequirementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = standards.Requirement
+        skip_postgeneration_save = True
+
+    item = factory.SubFactory(ItemFactory)
+    key = factory.Sequence("requirement-{}".format)
+    letter = factory.LazyAttribute(lambda r: chr(97 + r.position - 1))
+    position = factory.LazyAttribute(lambda r: r.item.requirements.count() + 1)
+    statement = factory.LazyAttribute(lambda r: f"The thing {r.key} is done")
+    short = factory.LazyAttribute(lambda r: r.key)
+    scope = "For every channel, every month."
+    level_0 = "Nobody does it."
+    level_1 = "A method is written down."
+    level_2 = "Some teams do it."
+    level_3 = "Every team does it and can show it."
+    why = "Without it customers wait."
+    first_step = "List the teams."
+    guidance = "Good is plain.\nHalf-way is one team."
+    evidence = "The list\nThe record of last month"
+    prompts = "Team leader: When did you last do it?"
+
+    @factory.post_generation
+    def variants(self, create, extracted, **kwargs):
+        if create:
+            self.variants.set(extracted or [VariantFactory(release=self.item.domain.release)])
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.User
+        skip_postgeneration_save = True
+
+    name = factory.Sequence("Person {}".format)
+    email = factory.LazyAttribute(lambda u: f"{u.name.lower().replace(' ', '.')}@example.com")
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Organisation
+
+    name = factory.Sequence("Organisation {}".format)
+
+
+class SiteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Site
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence("Site {}".format)
+    country = "GB"
+    seats = 120
+    time_zone = "Europe/London"
+    channels = ["phone", "email", "chatbot"]
+
+
+def small_release(items=3, requirements=4):
+    """Two domains, `items` items with `requirements` requirements each; the second of each is critical."""
+    release = ReleaseFactory()
+    practice = DomainFactory(release=release)
+    results = DomainFactory(release=release, code="PF", title="Performance results", position=4, results=True)
+    for number in range(1, items + 1):
+        domain = results if number == items else practice
+        item = ItemFactory(
+            domain=domain,
+            code=f"{domain.code}{number}",
+            title=f"Topic {number}",
+            position=number,
+            points=10 * number,
+        )
+        for place in range(1, requirements + 1):
+            RequirementFactory(
+                item=item,
+                position=place,
+                key=f"{item.code.lower()}-thing-{place}",
+                critical=place == 2,
+                critical_reason="Nothing else can be trusted without it." if place == 2 else "",
+                fundamental=place == 3,
+                kind="result" if domain == results else "practice",
+            )
+    return release
+
+
+def started(site, release=None, by=None, channels=None):
+    """An assessment of `site` with every answer open."""
+    release = release or small_release()
+    return models.Assessment.objects.start(
+        site=site,
+        release=release,
+        variant=release.variants.first(),
+        channels=site.channels if channels is None else channels,
+        audit_month=None,
+        by=by,
+    )
