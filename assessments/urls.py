@@ -1,3 +1,31 @@
 """Addresses: nouns, then verbs."""
 
-urlpatterns = []
+from django.urls import path
+
+from assessments.views import answers, assessments, home, reports, results, sites
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("help/", home.help_page, name="help"),
+    path("healthz", home.health, name="health"),
+    # /organisations/
+    path("organisations/add/", sites.add_organisation, name="organisation-add"),
+    path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
+    # /sites/
+    path("sites/<int:pk>/", sites.site, name="site"),
+    path("sites/<int:pk>/edit/", sites.edit_site, name="site-edit"),
+    path("sites/<int:pk>/assessments/add/", assessments.add, name="assessment-add"),
+    # /assessments/
+    path("assessments/<int:pk>/", assessments.task_list, name="assessment"),
+    path("assessments/<int:pk>/edit/", assessments.edit, name="assessment-edit"),
+    path("assessments/<int:pk>/continue/", assessments.resume, name="assessment-continue"),
+    path("assessments/<int:pk>/items/<slug:code>/", answers.item, name="item"),
+    path("assessments/<int:pk>/results/", results.results, name="results"),
+    path("assessments/<int:pk>/gaps/", results.gaps, name="gaps"),
+    path("assessments/<int:pk>/method/", results.method, name="method"),
+    path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),
+    path("assessments/<int:pk>/report.pdf", reports.pdf, name="report"),
+    # /answers/
+    path("answers/<int:pk>/choice/", answers.save_choice, name="answer-choice"),
+    path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),
+]

@@ -1,5 +1,6 @@
 """Pages for what went wrong: a sentence each, never a bare number."""
 
+from django.http import Http404
 from django.shortcuts import render
 
 
@@ -21,3 +22,8 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
+
+
+def no_such_page(request):
+    """For addresses that a dependency would serve and we do not offer."""
+    raise Http404

@@ -7,6 +7,8 @@ from copcready import errors
 
 urlpatterns = [
     path("", include("assessments.urls")),
+    # An address is changed by whoever runs the instance: allauth's page would let anybody claim a colleague's unverified.
+    path("account/email/", errors.no_such_page),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,8 +1,8 @@
 # What ./start and ./check share: the Python environment in .venv and the system libraries.
-# Sourced by both, in POSIX sh, with the repository as the working folder and $log naming a file to write to.
+# Sourced by both, in POSIX sh, with the repository as the working folder. Call open_log before anything else.
 
 unset PYTHONPATH PYTHONHOME GUNICORN_CMD_ARGS PYTEST_ADDOPTS    # another project's settings are not ours
-export DJANGO_SETTINGS_MODULE=copcready.settings
+export DJANGO_SETTINGS_MODULE=copcready.settings PIP_USER=0
 case $(uname -s) in
     Darwin)
         export LC_ALL=en_US.UTF-8
@@ -22,6 +22,15 @@ say() { printf '%s\n' "$*"; }
 fail() {
     printf '\n%s\n' "$*" >&2
     exit 1
+}
+
+# open_log FOLDER NAME: an empty file for what the steps say, readable by its owner only. Sets $log and $setup_log.
+open_log() {
+    setup_log=$1/$2
+    log=$setup_log
+    mkdir -p -m 700 -- "$1" 2>/dev/null || :
+    (umask 077 && : >"$log") 2>/dev/null ||
+        fail "$1 is not writable for $(id -un). Change its owner, or use a clone of your own."
 }
 
 # run COMMAND...: an external command, its output in the log. In the background, because a shell acts on a signal
@@ -107,7 +116,13 @@ system_packages() {
 # The command that a person types where we may not: by_hand APT-NAMES BREW-NAMES
 by_hand() {
     if command -v apt-get >/dev/null; then
-        if [ "$(id -u)" = 0 ]; then say "apt-get install $1"; else say "sudo apt-get install $1"; fi
+        if [ "$(id -u)" = 0 ]; then
+            say "apt-get install $1"
+        elif command -v sudo >/dev/null; then
+            say "sudo apt-get install $1"
+        else
+            say "su - -c 'apt-get install $1'"
+        fi
     elif [ "$(uname -s)" = Darwin ]; then
         say "brew install $2"
     else
@@ -165,7 +180,7 @@ install_pins() {
     [ -w .venv ] || fail "$(pwd)/.venv is not writable for $(id -un). Remove it, or run $0 as the account that made it."
     label="Installing $(grep -c '^[A-Za-z0-9].*==' "$pins") packages for $1, checked against their hashes"
     if "$python" -c 'import pip' 2>/dev/null; then
-        step "$label" env PIP_USER=0 "$python" -m pip install --disable-pip-version-check --no-input \
+        step "$label" "$python" -m pip install --disable-pip-version-check --no-input \
             --progress-bar off --require-hashes -r "$pins" || return
     elif command -v uv >/dev/null; then
         step "$label" uv pip install --python "$python" --require-hashes -r "$pins" || return

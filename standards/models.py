@@ -5,6 +5,7 @@ loaded any number of times. What an editor changes lives in those two models, wh
 """
 
 import hashlib
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -134,13 +135,13 @@ class Scoring(models.Model):
         max_digits=4, decimal_places=2, default="1.5", validators=[MinValueValidator(1)]
     )
     effort_small = models.DecimalField(
-        max_digits=4, decimal_places=2, default=1, validators=[MinValueValidator("0.1")]
+        max_digits=4, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.1"))]
     )
     effort_medium = models.DecimalField(
-        max_digits=4, decimal_places=2, default=2, validators=[MinValueValidator("0.1")]
+        max_digits=4, decimal_places=2, default=2, validators=[MinValueValidator(Decimal("0.1"))]
     )
     effort_large = models.DecimalField(
-        max_digits=4, decimal_places=2, default=3, validators=[MinValueValidator("0.1")]
+        max_digits=4, decimal_places=2, default=3, validators=[MinValueValidator(Decimal("0.1"))]
     )
     baseline_fundamentals = models.PositiveSmallIntegerField(
         _("fundamentals needed for a baseline, %"),
@@ -448,7 +449,7 @@ class Wording(models.Model):
         return f"Own wording of {self.requirement}"
 
     def get_absolute_url(self):
-        return reverse("admin:standards_wording_change", args=[self.pk])
+        return reverse("admin:standards_requirement_change", args=[self.requirement_id])
 
     @property
     def shipped_text_changed(self):

@@ -66,6 +66,7 @@ class ItemFactory(factory.django.DjangoModelFactory):
 class RequirementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = standards.Requirement
+        django_get_or_create = ("item", "key")
         skip_postgeneration_save = True
 
     item = factory.SubFactory(ItemFactory)
@@ -149,7 +150,7 @@ def small_release(items=3, requirements=4):
 def started(site, release=None, by=None, channels=None):
     """An assessment of `site` with every answer open."""
     release = release or small_release()
-    return models.Assessment.objects.start(
+    assessment, _ = models.Assessment.objects.start(
         site=site,
         release=release,
         variant=release.variants.first(),
@@ -157,3 +158,4 @@ def started(site, release=None, by=None, channels=None):
         audit_month=None,
         by=by,
     )
+    return assessment

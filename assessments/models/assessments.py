@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +48,24 @@ class AssessmentQuerySet(ScopedQuerySet):
         """What headers and lists print, in one query."""
         return self.select_related("site__organisation", "release__standard", "release__scoring", "variant")
 
+    def latest_of(self, sites):
+        """Site id -> its newest assessment, in one query for all of `sites`."""
+        newest = self.filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
+        rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related("release", "variant")
+        return {assessment.site_id: assessment for assessment in rows}
+
     @transaction.atomic
     def start(self, *, site, release, variant, channels, audit_month, by):
-        """A new assessment with one open answer for each requirement its scope asks."""
+        """A new assessment with one open answer for each requirement its scope asks, and True.
+
+        Where the same one was started already and nobody has answered anything, that one and False: a double click or a
+        second tab must not leave an empty twin behind.
+        """
+        Site.objects.select_for_update().get(pk=site.pk)
+        twins = self.filter(site=site, release=release, variant=variant, saved_at=None)
+        for twin in twins.with_names():
+            if sorted(twin.channels) == sorted(channels):
+                return twin, False
         assessment = self.model(
             site=site,
             release=release,
@@ -63,7 +78,7 @@ class AssessmentQuerySet(ScopedQuerySet):
         asked = assessment.requirements_in_scope().values_list("pk", flat=True)
         Answer.objects.bulk_create([Answer(assessment=assessment, requirement_id=pk) for pk in asked])
         assessment.rescore()
-        return assessment
+        return assessment, True
 
 
 class Assessment(models.Model):
@@ -97,6 +112,11 @@ class Assessment(models.Model):
 
     def get_absolute_url(self):
         return reverse("assessment", args=[self.pk])
+
+    @property
+    def percent(self):
+        """The stored score as printed; None where nothing applies."""
+        return scoring.whole_percent(self.score)
 
     @property
     def human(self):

@@ -35,10 +35,12 @@ class AnswerPart:
     why: str
     first_step: str
     evidence: tuple[str, ...]
+    prompts: tuple[str, ...]
     kind: str
     critical: bool
     critical_reason: str
     fundamental: bool
+    automated_only: bool
     weight: int
     target: int
     effort: str
@@ -194,8 +196,8 @@ def build(assessment, as_of, prepared_by=""):
         results=scores.results,
         sustained=scores.sustained,
         verdict=verdict,
-        headline=sentences.headline(verdict.stage),
-        lead=sentences.lead(scores, verdict),
+        headline=sentences.headline(verdict.stage, scores.overall, verdict.missing),
+        lead=sentences.lead(scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)),
         domains=domains,
         gaps=gaps,
         method=Method(
@@ -250,10 +252,12 @@ def _answer_part(answer, scores):
         why=words["why"],
         first_step=words["first_step"],
         evidence=tuple(words["evidence"].strip().split("\n")),
+        prompts=tuple(words["prompts"].strip().split("\n")),
         kind=requirement.kind,
         critical=requirement.critical,
         critical_reason=requirement.critical_reason,
         fundamental=requirement.fundamental,
+        automated_only=not requirement.human,
         weight=requirement.weight_in_force,
         target=requirement.target_in_force,
         effort=requirement.effort,

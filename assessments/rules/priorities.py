@@ -3,9 +3,13 @@
 Lost points = item points x the requirement's share of the weight applicable in its item x (target - level) / 3.
 Priority = lost points x urgency / effort. Fundamentals (forecasting, quality monitoring, coaching) weigh more because a
 certification project will not fix them; ties follow the order of the standard.
+
+Products stay whole numbers up to one last division, so that what ties on paper ties here.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 
 from assessments.rules.scoring import NOT_APPLICABLE, TOP_LEVEL, is_blocker, level_of
 
@@ -65,29 +69,36 @@ def rank_gaps(items, choices, weights=Weights()):
         for requirement in applicable:
             level = level_of(choices[requirement.key])
             if level is not None and level < requirement.target:
-                gaps.append(_gap(item, requirement, level, requirement.weight / total, weights))
+                gaps.append(_gap(item, requirement, level, total, weights))
     gaps.sort(key=lambda gap: -gap["priority"])  # stable: ties stay in the order of the standard
     return [Gap(rank=rank, **gap) for rank, gap in enumerate(gaps, start=1)]
 
 
-def _gap(item, requirement, level, share, weights):
+def _gap(item, requirement, level, total, weights):
     if is_blocker(requirement, str(level)):
         kind = BLOCKER
     else:
         kind = FUNDAMENTAL if requirement.fundamental else NORMAL
-    lost = item.points * share * (requirement.target - level) / TOP_LEVEL
     urgency, effort = weights.urgency(kind), weights.effort(requirement.effort)
+    lost, of = item.points * requirement.weight * (requirement.target - level), total * TOP_LEVEL
+    times, by = _ratio(urgency, effort)
     return {
         "key": requirement.key,
         "item": item.code,
         "level": level,
         "target": requirement.target,
         "points": item.points,
-        "share": share,
-        "lost": lost,
+        "share": requirement.weight / total,
+        "lost": lost / of,
         "urgency_kind": kind,
         "urgency": urgency,
         "effort_size": requirement.effort,
         "effort": effort,
-        "priority": lost * urgency / effort,
+        "priority": lost * times / (of * by),
     }
+
+
+@cache
+def _ratio(urgency, effort):
+    """urgency / effort as two whole numbers, both taken as the decimals an editor typed: 1.1 is 11/10."""
+    return (Fraction(str(urgency)) / Fraction(str(effort))).as_integer_ratio()

@@ -113,15 +113,15 @@ def score(items, choices):
     parts = [(item, _part(answers)) for item, answers in rows]
     by_domain = {}
     for item, part in parts:
-        by_domain.setdefault(item.domain, []).append((item, part))
+        by_domain.setdefault(item.domain, []).append((item.points, part))
     flat = [answer for _, answers in rows for answer in answers]
     results = [choice for requirement, choice in flat if requirement.result and choice != NOT_APPLICABLE]
     return Scores(
-        overall=_roll_up(parts),
+        overall=_roll_up([(item.points, part) for item, part in parts]),
         domains={domain: _roll_up(members) for domain, members in by_domain.items()},
-        items={item.code: _roll_up([(item, part)]) for item, part in parts},
+        items={item.code: _roll_up([(1, part)]) for item, part in parts},  # even where the item has no points
         fundamentals=_roll_up(
-            [(item, _part([answer for answer in answers if answer[0].fundamental])) for item, answers in rows]
+            [(item.points, _part([a for a in answers if a[0].fundamental])) for item, answers in rows]
         ),
         blockers=tuple(requirement.key for requirement, choice in flat if is_blocker(requirement, choice)),
         results=len(results),
@@ -147,12 +147,13 @@ def _part(answers):
 
 
 def _roll_up(parts):
-    points = sum(item.points for item, part in parts if part[2])
+    """The figure over (points, `_part`) pairs."""
+    total = sum(points for points, part in parts if part[2])
     asked, unanswered, unknown, not_applicable = (sum(part[i] for _, part in parts) for i in (3, 4, 5, 6))
-    if not points:
+    if not total:
         return Figure(None, None, asked, unanswered, unknown, not_applicable)
     low, high = (
-        100 * (fsum(item.points * (part[i] / part[2]) for item, part in parts if part[2]) / points)
+        100 * (fsum(points * (part[i] / part[2]) for points, part in parts if part[2]) / total)
         for i in (0, 1)
     )
     return Figure(low, high, asked, unanswered, unknown, not_applicable)

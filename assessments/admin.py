@@ -1,0 +1,217 @@
+"""People and organisations, and a look at what sites answered, for superusers alone.
+
+Standards editors (`is_staff`) see none of this. Sites, assessments and answers belong to the tenants: here they can be
+looked at, never changed, and each look at an answer leaves a line in the log.
+"""
+
+import logging
+
+import allauth.account.admin  # noqa: F401 - registers what is unregistered below
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.models import Answer, Assessment, Membership, Organisation, Role, Site, User
+
+access_log = logging.getLogger("copcready.access")
+
+# Memberships say who may do what, not groups; people look after their own list of e-mail addresses.
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
+
+
+class ForSuperusers:
+    """Hidden from editors. `may_change` opens adding and changing; nothing is deleted."""
+
+    may_change = True
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser and self.may_change
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.is_superuser and self.may_change
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class TenantData(ForSuperusers, admin.ModelAdmin):
+    may_change = False
+    actions = None
+    list_per_page = 100
+
+
+class OneSpelling:
+    """E-mail addresses are stored in small letters, so one person cannot have two accounts."""
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody has an account with this address already."))
+        return email
+
+
+class NewUserForm(OneSpelling, AdminUserCreationForm):
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("email", "name")
+
+
+class UserForm(OneSpelling, UserChangeForm):
+    class Meta(UserChangeForm.Meta):
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(ForSuperusers, DjangoUserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    actions = None
+    ordering = ["email"]
+    list_display = ["email", "name", "is_active", "is_staff", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser"]
+    search_fields = ["email", "name"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "joined_at"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (gettext_lazy("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        (gettext_lazy("Dates"), {"fields": [("joined_at", "last_login")]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody takes their own rights away: the last superuser could never give them back."""
+        rights = ["is_active", "is_staff", "is_superuser"] if obj == request.user else []
+        return [*self.readonly_fields, *rights]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            # allauth keeps a list of its own, by which the former address would still sign in.
+            EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+
+
+class MembershipForm(forms.ModelForm):
+    """Names the person by e-mail address: a list of everybody would be neither short nor anyone's business."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address of the person"))
+
+    class Meta:
+        model = Membership
+        fields = ["role"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["email"] = self.instance.user.email
+            self.fields["email"].disabled = True
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            raise ValidationError(
+                _("Nobody has an account with this address. Add the person under Users first.")
+            )
+        self.instance.user = user
+        return email
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
+        emails = [row["email"] for row in rows]
+        if len(emails) != len(set(emails)):
+            raise ValidationError(_("Somebody is listed twice."))
+        staying = [row["role"] for row in rows if not row.get("DELETE")]
+        if Role.OWNER not in staying:
+            raise ValidationError(_("An organisation keeps at least one owner."))
+
+
+class MembershipInline(ForSuperusers, admin.TabularInline):
+    model = Membership
+    form = MembershipForm
+    formset = MembershipFormSet
+    fields = ["email", "role"]
+    extra = 1  # adding works without JavaScript too
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user", "organisation")
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ForSuperusers, admin.ModelAdmin):
+    actions = None
+    list_display = ["name", "created_at"]
+    search_fields = ["name"]
+    fields = ["name"]
+    inlines = [MembershipInline]
+
+
+@admin.register(Site)
+class SiteAdmin(TenantData):
+    list_display = ["name", "organisation", "country", "seats", "vendor"]
+    list_select_related = ["organisation"]
+    search_fields = ["name", "organisation__name", "vendor"]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(TenantData):
+    list_display = ["site", "organisation", "release", "variant", "started_at", "asked", "open"]
+    list_select_related = ["site__organisation", "release__standard", "variant__release__standard"]
+    search_fields = ["site__name", "site__organisation__name"]
+
+    @admin.display(description=gettext_lazy("organisation"), ordering="site__organisation__name")
+    def organisation(self, assessment):
+        return assessment.site.organisation
+
+
+@admin.register(Answer)
+class AnswerAdmin(TenantData):
+    list_display = ["requirement_code", "assessment", "choice", "answered_by", "answered_at"]
+    list_select_related = [
+        "requirement__item",
+        "assessment__site",
+        "assessment__variant",
+        "assessment__release",
+        "answered_by",
+    ]
+    search_fields = ["assessment__site__name", "assessment__site__organisation__name", "requirement__key"]
+    ordering = ["assessment", "requirement__item__position", "requirement__position"]
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("requirement"))
+    def requirement_code(self, answer):
+        return answer.requirement.code
+
+    def changelist_view(self, request, extra_context=None):
+        page = super().changelist_view(request, extra_context)  # refuses those who may not
+        access_log.info("user %s listed answers: %s", request.user.pk, request.GET.urlencode() or "all")
+        return page
+
+    def get_object(self, request, object_id, from_field=None):
+        """Every page about one answer comes through here, its history included."""
+        answer = super().get_object(request, object_id, from_field)
+        if answer is not None and self.has_view_permission(request, answer):
+            access_log.info(
+                "user %s viewed answer %s of assessment %s", request.user.pk, answer.pk, answer.assessment_id
+            )
+        return answer

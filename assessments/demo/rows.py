@@ -1,0 +1,145 @@
+"""Stores organisations and finished sheets of answers in bulk.
+
+Recording thousands of answers one by one would take minutes, so rows are written as `Answer.record_choice` and
+`record_note` would have left them: one revision a save, the answer's version counting them.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from allauth.account.models import EmailAddress
+from django.db.models import OuterRef, Subquery
+
+from assessments.models import Answer, AnswerRevision, Assessment, Membership, Organisation, Site, User
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A new assessment, the ids of what it asks, requirement id -> saves, and when it was started."""
+
+    assessment: Assessment
+    asked: list
+    saves: dict
+    started_at: datetime
+
+
+class Asked(NamedTuple):
+    pk: int
+    item: str
+    key: str
+
+
+def asked(assessment):
+    """What the assessment asks, in the order of the standard."""
+    found = assessment.requirements_in_scope().order_by("item__position", "position")
+    return [Asked(*row) for row in found.values_list("pk", "item__code", "key")]
+
+
+def founded(as_of):
+    """When demo accounts and organisations were made: some time before the first answer."""
+    return datetime.combine(as_of - timedelta(days=300), time(8), tzinfo=UTC)
+
+
+def add_user(person, as_of, password=None, **fields):
+    """The person's account with a confirmed address; the same account if another story made it already."""
+    user = User.objects.filter(email=person.email).first()
+    if user is None:
+        user = User.objects.create_user(person.email, password, name=person.name, **fields)
+        User.objects.filter(pk=user.pk).update(joined_at=founded(as_of))
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def add_organisation(name, members, as_of):
+    """`members` holds (user, role) pairs."""
+    organisation = Organisation.objects.create(name=name)
+    Membership.objects.bulk_create(
+        Membership(organisation=organisation, user=user, role=role) for user, role in members
+    )
+    organisation.memberships.update(since=founded(as_of))
+    Organisation.objects.filter(pk=organisation.pk).update(created_at=founded(as_of))
+    return organisation
+
+
+def add_sites(organisation, places, as_of):
+    """The sites of `places`, in that order."""
+    sites = Site.objects.bulk_create(
+        Site(
+            organisation=organisation,
+            name=place.name,
+            country=place.country,
+            seats=place.seats,
+            time_zone=place.time_zone,
+            channels=place.channels,
+            vendor=place.vendor,
+        )
+        for place in places
+    )
+    Site.objects.filter(pk__in=[site.pk for site in sites]).update(created_at=founded(as_of))
+    return sites
+
+
+def store(sheets, users):
+    """The assessments of `sheets` with answers, revisions and figures; `users` maps the names in saves to accounts."""
+    assessments = Assessment.objects.bulk_create([sheet.assessment for sheet in sheets])
+    answers, revisions = [], []
+    for sheet in sheets:
+        for requirement_id in sheet.asked:
+            saves = sheet.saves.get(requirement_id, ())
+            answers.append(_answer(sheet.assessment, requirement_id, saves, users))
+            revisions += [
+                (_revision(answers[-1], version, save, users), save)
+                for version, save in enumerate(saves, start=1)
+            ]
+        _date(sheet, users)
+    Answer.objects.bulk_create(answers)
+    AnswerRevision.objects.bulk_create([revision for revision, _ in revisions])
+    _date_revisions(assessments, revisions)
+    Assessment.objects.bulk_update(assessments, ["started_at", "saved_at", "saved_by"], batch_size=100)
+    for assessment in assessments:
+        assessment.rescore()
+
+
+def _answer(assessment, requirement_id, saves, users):
+    answer = Answer(assessment=assessment, requirement_id=requirement_id, version=len(saves))
+    for save in saves:
+        for name, value in save.values.items():
+            setattr(answer, name, value)
+        if save.field == Answer.CHOICE:
+            answer.answered_by, answer.answered_at = users[save.by], save.at
+        else:
+            answer.noted_by, answer.noted_at = users[save.by], save.at
+    return answer
+
+
+def _date(sheet, users):
+    latest = max((save for saves in sheet.saves.values() for save in saves), key=lambda save: save.at)
+    sheet.assessment.started_at = sheet.started_at
+    sheet.assessment.saved_at, sheet.assessment.saved_by = latest.at, users[latest.by]
+
+
+def _revision(answer, version, save, users):
+    return AnswerRevision(
+        answer=answer, version=version, field=save.field, values=save.values, by=users[save.by]
+    )
+
+
+def _date_revisions(assessments, revisions):
+    """Give each revision the moment of its save: creating it stamped it with the present.
+
+    The last save of a field is dated like its answer, which the database copies by itself; only those that were followed
+    by another are named one by one.
+    """
+    for field, moment in ((Answer.CHOICE, "answered_at"), (Answer.NOTE, "noted_at")):
+        answer = Answer.objects.filter(pk=OuterRef("answer"))
+        made = AnswerRevision.objects.filter(answer__assessment__in=assessments, field=field)
+        made.update(at=Subquery(answer.values(moment)))
+    overtaken = [(revision, save) for revision, save in revisions if save.at != _moment(revision)]
+    for revision, save in overtaken:
+        revision.at = save.at
+    AnswerRevision.objects.bulk_update([revision for revision, _ in overtaken], ["at"], batch_size=100)
+
+
+def _moment(revision):
+    return revision.answer.answered_at if revision.field == Answer.CHOICE else revision.answer.noted_at

@@ -1,0 +1,101 @@
+"""The organisations of the demo as they are written in fixtures/demo, for a given day."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
+NAMES = ("bank", "outsourcer", "vendor-office")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    email: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site; the first of a story is the one assessed."""
+
+    name: str
+    country: str
+    seats: int
+    time_zone: str
+    channels: list
+    vendor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody decided on one requirement; `was` is the choice before they changed their mind."""
+
+    choice: str
+    note: str = ""
+    reason: str = ""
+    reason_text: str = ""
+    by: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An item: who answers it on which working day, how mature the site is in it (0 to 3), and how many of its
+    requirements, from the first, are answered; all of them where that is not said."""
+
+    by: str
+    day: int
+    level: float
+    answers: dict
+    answered: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`items` maps item codes to topics, `answers` of a topic requirement keys to what was said."""
+
+    organisation: str
+    variant: str
+    working_days: int
+    audit_in_months: int
+    people: dict
+    sites: list
+    items: dict
+
+
+def read(name, as_of):
+    """One story, its months and years counted from `as_of`."""
+    written = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    fields = yaml.safe_load(dated(written, as_of))
+    fields["people"] = {key: Person(**person) for key, person in fields["people"].items()}
+    fields["sites"] = [Place(**place) for place in fields["sites"]]
+    fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
+    return Story(**fields)
+
+
+def _topic(answers=None, **fields):
+    said = {
+        key: Said(choice=value) if isinstance(value, str) else Said(**value)
+        for key, value in (answers or {}).items()
+    }
+    return Topic(answers=said, **fields)
+
+
+def dated(text, as_of):
+    """`text` with {month-2} and the like replaced by the month's name, so that a note never speaks of a far-off year."""
+
+    def name(match):
+        return calendar.month_name[(as_of.month - 1 + int(match[1])) % 12 + 1]
+
+    return re.sub(r"\{month([+-]\d+)\}", name, text)
+
+
+def month_after(as_of, months):
+    """The first day of the month so many months after that of `as_of`."""
+    years, month = divmod(as_of.month - 1 + months, 12)
+    return as_of.replace(year=as_of.year + years, month=month + 1, day=1)

@@ -1,0 +1,114 @@
+"""Starting an assessment: which questions, for which channels, until when."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Assessment, Channel
+from standards.models import Release, Variant
+
+
+class MonthField(forms.CharField):
+    """A month, sent by browsers as 2027-10; becomes the date of its first day, or None."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2027-10"})
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{4})-(\d{1,2})", text)
+        if not match or not 1 <= int(match[2]) <= 12:
+            raise forms.ValidationError(
+                _("“%(text)s” is not a month. Write it as 2027-10.") % {"text": text[:20]}
+            )
+        return date(int(match[1]), int(match[2]), 1) if int(match[1]) else None
+
+    def prepare_value(self, value):
+        return value.strftime("%Y-%m") if isinstance(value, date) else value
+
+
+class AuditMonthForm(forms.ModelForm):
+    audit_month = MonthField(
+        label=_("Target audit month"),
+        required=False,
+        help_text=_(
+            "When you would like to be audited. It can be changed later; leave it empty if nobody knows."
+        ),
+    )
+
+    class Meta:
+        model = Assessment
+        fields = ["audit_month"]
+
+    def clean_audit_month(self):
+        month = self.cleaned_data["audit_month"]
+        this_month = timezone.localdate().replace(day=1)
+        if month and month < this_month and "audit_month" in self.changed_data:
+            raise forms.ValidationError(
+                _("This month has passed. Choose %(month)s or later.")
+                % {"month": this_month.strftime("%Y-%m")}
+            )
+        if month and month.year > this_month.year + 10:
+            raise forms.ValidationError(_("Choose a month within the next ten years."))
+        return month
+
+
+class VariantField(forms.ModelChoiceField):
+    def label_from_instance(self, variant):
+        return f"{variant.name} ({variant.code}), {variant.release}. {variant.description}"
+
+
+class AssessmentForm(AuditMonthForm):
+    variant = VariantField(
+        label=_("Which kind of operation is assessed?"),
+        queryset=Variant.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose the kind of operation.")},
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Channels in scope"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one channel: without one there is nothing to ask.")},
+    )
+
+    class Meta(AuditMonthForm.Meta):
+        fields = ["variant", "channels", "audit_month"]
+
+    def __init__(self, *args, site, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.site = site
+        self.fields["variant"].queryset = (
+            Variant.objects.filter(release__status=Release.PUBLISHED)
+            .select_related("release__standard")
+            .order_by("release__position", "position")
+        )
+        self.fields["channels"].choices = [(c.value, c.label) for c in Channel if c in site.channels]
+        if not self.is_bound:
+            self.initial.setdefault("channels", site.channels)
+
+    def asked(self):
+        """How many requirements the choices made so far would ask, or None while they are not complete."""
+        if not self.is_valid():
+            return None
+        chosen = self.cleaned_data
+        scope = Assessment(
+            release=chosen["variant"].release, variant=chosen["variant"], channels=chosen["channels"]
+        )
+        return scope.requirements_in_scope().count()
+
+    def start(self, by):
+        """The new assessment, or the untouched twin that a double click or another tab has just started."""
+        chosen = self.cleaned_data
+        return Assessment.objects.start(
+            site=self.site,
+            release=chosen["variant"].release,
+            variant=chosen["variant"],
+            channels=chosen["channels"],
+            audit_month=chosen["audit_month"],
+            by=by,
+        )

@@ -1,0 +1,175 @@
+"""`manage.py demo`: organisations to try copcready with, and the sign-ins to see them."""
+
+import argparse
+import random
+from datetime import date
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.demo import answering, chain, rows, signins, stories
+from assessments.models import Assessment, Role, User
+from standards.models import Release
+
+STANDARD, VERSION = "copc-cx", "8.0"
+SEED = 8
+MOST_SITES = 10_000
+DEMO_DOMAIN = ".example"  # reserved by RFC 2606: no person's real address ends in it
+SIGN_IN_DOMAIN = "@copcready.example"
+EDITOR = stories.Person(name="Sofia Brennan", email="editor@copcready.example", role="")
+EDITOR_MAY = ["edits the standards in the admin site, /admin/; sees no organisation"]
+MAY = {
+    Role.OWNER: "may do everything",
+    Role.MANAGER: "answers, starts assessments, changes sites",
+    Role.CONTRIBUTOR: "answers",
+    Role.VIEWER: "reads only",
+}
+
+
+def day(text):
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date. Write it as 2026-03-31.") from None
+
+
+def number_of_sites(text):
+    if not text.isascii() or not text.isdigit() or int(text) > MOST_SITES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of sites from 0 to {MOST_SITES}.")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = (
+        "Builds a bank's centre, an outsourcer's site and a vendor office with answers, notes and sign-ins. Passwords are "
+        "random, printed once and kept in demo-sign-in.txt in the data directory. Only for a machine of one's own: refused "
+        "where people have accounts or COPCREADY_HTTPS is on, unless forced."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if anybody has an account")
+        parser.add_argument(
+            "--force", action="store_true", help="build it beside real accounts or behind HTTPS"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=SEED, help="another number, other answers without a note"
+        )
+        parser.add_argument(
+            "--as-of", type=day, metavar="DATE", help="the day before which it all happened: today"
+        )
+        parser.add_argument(
+            "--sites",
+            type=number_of_sites,
+            default=0,
+            metavar="N",
+            help="N sites of a chain too, to try scale on",
+        )
+
+    def handle(self, *, if_empty, force, seed, as_of, sites, **options):
+        as_of = as_of or timezone.localdate()
+        obstacle = self.obstacle(if_empty, force, as_of)
+        if obstacle and if_empty:
+            self.stdout.write(f"No demo was made: {obstacle}")
+            return
+        if obstacle:
+            raise CommandError(f"Nothing was changed: {obstacle}")
+        here = User.objects.filter(email__endswith=SIGN_IN_DOMAIN).exists()
+        if here and not sites:
+            raise CommandError(f"Nothing was changed: the demo is here already. Its sign-ins: {self.path}")
+        release = self.release()
+        if not here:
+            self.build(release, seed, as_of)
+        if sites:
+            self.add_chain(release, sites, seed, as_of)
+
+    @property
+    def path(self):
+        return settings.DATA_DIR / "demo-sign-in.txt"
+
+    def obstacle(self, if_empty, force, as_of):
+        """Why there should be no demo here, or nothing."""
+        if as_of > timezone.localdate():
+            raise CommandError(
+                f"Nothing was changed: {as_of} has not come yet, so nobody can have answered by then."
+            )
+        if if_empty and User.objects.exists():
+            return "somebody has an account already."
+        if force:
+            return ""
+        if settings.HTTPS:
+            return "COPCREADY_HTTPS is on, so other people can reach this server. --force builds the demo all the same."
+        if User.objects.exclude(email__iendswith=DEMO_DOMAIN).exists():
+            return "real people have accounts here. --force builds the demo beside them."
+        return ""
+
+    def release(self):
+        try:
+            return Release.objects.get_by_natural_key(STANDARD, VERSION)
+        except Release.DoesNotExist:
+            raise CommandError("The standard is not loaded yet. Run: manage.py loadstandards") from None
+
+    @transaction.atomic
+    def build(self, release, seed, as_of):
+        told = [stories.read(name, as_of) for name in stories.NAMES]
+        people = {person.email: person for story in told for person in story.people.values()}
+        passwords = {email: signins.new_password() for email in people if email.endswith(SIGN_IN_DOMAIN)}
+        users = {
+            email: rows.add_user(person, as_of, passwords.get(email)) for email, person in people.items()
+        }
+        for story in told:
+            assessment = self.tell(story, release, seed, as_of, users)
+            self.stdout.write(
+                f"{story.organisation}: {assessment.site}, {assessment.variant.code}, {assessment.asked} requirements, "
+                f"{assessment.asked - assessment.open} answered, score {assessment.percent} %"
+            )
+        editor_password = signins.new_password()
+        rows.add_user(EDITOR, as_of, editor_password, is_staff=True, is_superuser=True)
+        text = signins.as_text(
+            [(email, password, may(users[email])) for email, password in passwords.items()]
+            + [(EDITOR.email, editor_password, EDITOR_MAY)]
+        )
+        signins.write(text, self.path)
+        self.stdout.write(f"\n{text}\nKept in {self.path}")
+
+    def tell(self, story, release, seed, as_of, users):
+        """The rows of one story; its assessment."""
+        users = {key: users[person.email] for key, person in story.people.items()}
+        members = [(users[key], person.role) for key, person in story.people.items()]
+        organisation = rows.add_organisation(story.organisation, members, as_of)
+        site = rows.add_sites(organisation, story.sites, as_of)[0]
+        assessment = Assessment(
+            site=site,
+            release=release,
+            variant=release.variants.get(code=story.variant),
+            channels=site.channels,
+            audit_month=stories.month_after(as_of, story.audit_in_months),
+            started_by=members[0][0],
+        )
+        asked = rows.asked(assessment)
+        rng = random.Random(f"{seed}/{story.organisation}")  # noqa: S311 - invented answers, no secrets
+        saves = answering.saves(story, [(one.item, one.key) for one in asked], as_of, rng)
+        saves = {one.pk: saves[one.key] for one in asked if one.key in saves}
+        started_at = min(save.at for found in saves.values() for save in found)
+        rows.store([rows.Sheet(assessment, [one.pk for one in asked], saves, started_at)], users)
+        return assessment
+
+    def add_chain(self, release, sites, seed, as_of):
+        added = chain.build(release, sites, seed, as_of, self.stdout.write)
+        if added:
+            self.stdout.write(
+                f"{chain.read().organisation}: {added} sites added, each with a started assessment."
+            )
+        else:
+            self.stdout.write(f"Nothing was changed: the chain has {sites} sites or more already.")
+
+
+def may(user):
+    """What the account may do, a line for each organisation."""
+    memberships = user.memberships.select_related("organisation").order_by("organisation__name")
+    return [
+        f"{membership.role} of {membership.organisation} ({MAY[membership.role]})"
+        for membership in memberships
+    ]

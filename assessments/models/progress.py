@@ -1,0 +1,124 @@
+"""How far the answering is: what the task list shows and where Continue leads."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from assessments.rules import scoring
+
+MINUTES_A_REQUIREMENT = (
+    2  # reading four sentences, choosing one, a line of note: our estimate, shown as "about"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One requirement asked, as the list needs it."""
+
+    domain: str
+    domain_code: str
+    item_code: str
+    item: str
+    letter: str
+    short: str
+    choice: str
+    answered_at: object
+
+    @property
+    def open(self):
+        return self.choice == scoring.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class ItemProgress:
+    code: str
+    title: str
+    places: tuple[Place, ...]
+    next: bool
+
+    @property
+    def answered(self):
+        return sum(not place.open for place in self.places)
+
+    @property
+    def status(self):
+        """not-applicable, not-started, part or complete."""
+        if all(place.choice == scoring.NOT_APPLICABLE for place in self.places):
+            return "not-applicable"
+        if not self.answered:
+            return "not-started"
+        return "complete" if self.answered == len(self.places) else "part"
+
+
+@dataclass(frozen=True, slots=True)
+class DomainProgress:
+    code: str
+    title: str
+    items: tuple[ItemProgress, ...]
+
+    @property
+    def asked(self):
+        return sum(len(item.places) for item in self.items)
+
+    @property
+    def answered(self):
+        return sum(item.answered for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    domains: tuple[DomainProgress, ...]
+    next_open: Place | None
+
+    @property
+    def items(self):
+        return [item for domain in self.domains for item in domain.items]
+
+    def open_only(self):
+        """The same list with nothing but items somebody still has to answer."""
+        domains = (
+            DomainProgress(d.code, d.title, tuple(i for i in d.items if i.answered < len(i.places)))
+            for d in self.domains
+        )
+        return Progress(tuple(d for d in domains if d.items), self.next_open)
+
+
+def next_open(places):
+    """The first open place after the one answered last, or from the top; None when everything is answered.
+
+    After, not simply the first: somebody who left a requirement open on purpose is not led back to it each time.
+    """
+    latest = max(
+        (i for i, place in enumerate(places) if place.answered_at),
+        key=lambda i: places[i].answered_at,
+        default=-1,
+    )
+    ahead = places[latest + 1 :] + places[: latest + 1]
+    return next((place for place in ahead if place.open), None)
+
+
+def progress(answers):
+    """The progress over a queryset of one assessment's answers, in one query however many there are."""
+    rows = answers.order_by("requirement__item__position", "requirement__position").values_list(
+        "requirement__item__domain__title",
+        "requirement__item__domain__code",
+        "requirement__item__code",
+        "requirement__item__title",
+        "requirement__letter",
+        "requirement__short",
+        "choice",
+        "answered_at",
+    )
+    places = [Place(*row) for row in rows]
+    following = next_open(places)
+    domains = []
+    for (code, title), of_domain in groupby(places, key=lambda place: (place.domain_code, place.domain)):
+        items = tuple(
+            ItemProgress(
+                item_code, item, tuple(of_item), bool(following) and following.item_code == item_code
+            )
+            for (item_code, item), of_item in groupby(
+                of_domain, key=lambda place: (place.item_code, place.item)
+            )
+        )
+        domains.append(DomainProgress(code, title, items))
+    return Progress(tuple(domains), following)

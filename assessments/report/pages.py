@@ -1,0 +1,127 @@
+"""What the templates of the printed report see: the document and everything said about it, worked out once."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.places import country_name
+from assessments.report import advice, findings, paper, sentences
+from assessments.report.sentences import counted
+from assessments.rules import verdict as stages
+from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
+
+PATTERNS = 3  # findings above the table of gaps; more would push its first rows off the page
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The table of a sponsor's page: the blockers, or the largest gaps where there is none."""
+
+    title: str
+    note: str
+    gaps: list
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    choice: str
+    words: str
+
+
+def context(document):
+    """Everything the templates print. Nothing here reads the database or the clock."""
+    figure = document.figure
+    worth = paper.worth(document)
+    not_known = findings.not_known(document)
+    asked = advice.asks(document)
+    shown = findings.shown_stages(document.verdict)
+    all_stages = stages.STAGES[1:]
+    return {
+        "document": document,
+        "title": _("Gap report: %(site)s, %(date)s") % {"site": document.site, "date": document.as_of},
+        "country": country_name(document.country),
+        "cover_size": cover_size(document.site),
+        "sections": paper.sections(document),
+        "ceiling": sentences.ceiling(figure),
+        "domains_finding": sentences.domains_finding(document),
+        "shown_stages": [findings.column_name(stage) for stage in shown],
+        "conditions": findings.condition_rows(document, shown),
+        "density": density(document),
+        "top": top(document),
+        "asks": asked,
+        "asks_title": ngettext("%(count)s ask of the sponsor", "%(count)s asks of the sponsor", len(asked))
+        % {"count": capfirst(counted(len(asked)))},
+        "levels": levels(),
+        "weakest": weakest(document),
+        "advice": advice.advice(document),
+        "patterns": findings.patterns(document)[:PATTERNS],
+        "cost": findings.gaps_cost(document) if document.gaps else "",
+        "cards": paper.cards(document),
+        "unknowns": [(answer, worth[answer.key]) for answer in paper.heaviest(document, UNKNOWN)],
+        "not_known": not_known.meaning if not_known else "",
+        "domains": [(domain, paper.domain_summary(domain)) for domain in document.domains],
+        "points": paper.total_points(document),
+        "example": findings.worked_example(document),
+        "stages": [findings.column_name(stage) for stage in all_stages],
+        "all_conditions": findings.condition_rows(document, all_stages),
+    }
+
+
+def cover_size(name):
+    """A class for the title on the cover: names have up to 120 characters."""
+    return "" if len(name) <= 34 else "long" if len(name) <= 70 else "longest"
+
+
+def density(document):
+    """A class for the heatmap: its rows are set closer, so that a whole release stays on one page."""
+    rows = len(document.items) + len(document.domains)
+    return "" if rows <= 32 else "tight" if rows <= 40 else "tightest"
+
+
+def top(document):
+    """None where no gap is ranked."""
+    blockers, gaps = document.blockers, document.gaps
+    if not gaps:
+        return None
+    if not blockers:
+        shown = list(gaps[: paper.ON_ONE_PAGE])
+        note = _("No blocker is open. These rank first among %(count)s gaps.") % {"count": len(gaps)}
+        return Top(_("What weighs most"), note, shown)
+    shown = blockers[: paper.ON_ONE_PAGE]
+    note = _("Critical requirements at level 0 or 1. One is enough to stop an audit.")
+    if len(shown) < len(blockers):
+        note += " " + _("The first %(count)s are here; each has a card in this report.") % {
+            "count": counted(len(shown))
+        }
+    title = ngettext("%(count)s blocker", "%(count)s blockers", len(blockers))
+    return Top(title % {"count": capfirst(counted(len(blockers)))}, note, shown)
+
+
+def levels():
+    """How to read the signs, in rows of two."""
+    words = [
+        Level("3", _("In place everywhere and evidenced. Results: at target and sustained.")),
+        Level("2", _("Partly in use. Results: at target or improving, not sustained.")),
+        Level("1", _("Designed, not in use. Results: measured, below target.")),
+        Level("0", _("Nothing in place. Results: not measured.")),
+        Level(UNKNOWN, _("Not known: nothing in the score, everything in the ceiling.")),
+        Level(NOT_APPLICABLE, _("Not applicable, for a reason; leaves the score.")),
+        Level(OPEN, _("Not answered yet; counts like not known.")),
+    ]
+    return [words[start : start + 2] for start in range(0, len(words), 2)]
+
+
+def weakest(document):
+    """Codes of the items furthest below their target, about one in five; none where little is answered."""
+    if sentences.early(document.figure):
+        return set()
+    domains = paper.domain_of(document)
+    short = {
+        item.code: domains[item.code].target - item.figure.percent
+        for item in document.items
+        if item.figure.score is not None and item.figure.percent < domains[item.code].target
+    }
+    ordered = sorted(short, key=lambda code: -short[code])
+    return set(ordered[: max(1, len(document.items) // 5)])

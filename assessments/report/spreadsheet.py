@@ -1,0 +1,61 @@
+"""The gaps as a table other programs open. Text is kept from being taken for a formula."""
+
+import csv
+import io
+import re
+
+from django.utils.translation import gettext as _
+
+# What makes a spreadsheet calculate: = + - @, tab and line ends, and the full-width forms Excel treats alike.
+FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def as_text(value):
+    """`value` as a cell that is read, never calculated: text that would start a formula gets an apostrophe in front.
+
+    So does text whose apostrophes are followed by one; taking one apostrophe away always gives the original back.
+    """
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+def gap_columns():
+    """(heading, value of a GapPart and the domain it belongs to) in the order of the columns."""
+    return [
+        (_("Rank"), lambda part, domain: part.gap.rank),
+        (_("Requirement"), lambda part, domain: part.answer.code),
+        (_("Key"), lambda part, domain: part.answer.key),
+        (_("Domain"), lambda part, domain: domain.title),
+        (_("Item"), lambda part, domain: part.answer.item_title),
+        (_("What has to be shown"), lambda part, domain: part.answer.statement),
+        (_("Scope"), lambda part, domain: part.answer.scope),
+        (_("Level"), lambda part, domain: part.gap.level),
+        (_("Target level"), lambda part, domain: part.gap.target),
+        (_("Blocker"), lambda part, domain: _("yes") if part.gap.blocker else _("no")),
+        (_("Fundamental"), lambda part, domain: _("yes") if part.answer.fundamental else _("no")),
+        (_("Item points"), lambda part, domain: part.gap.points),
+        (_("Share of weight"), lambda part, domain: round(part.gap.share, 6)),
+        (_("Lost points"), lambda part, domain: round(part.gap.lost, 6)),
+        (_("Urgency factor"), lambda part, domain: part.gap.urgency),
+        (_("Effort"), lambda part, domain: part.gap.effort_size),
+        (_("Effort divisor"), lambda part, domain: part.gap.effort),
+        (_("Priority"), lambda part, domain: round(part.gap.priority, 6)),
+        (_("Where it stands"), lambda part, domain: part.answer.stands_at),
+        (_("Note"), lambda part, domain: part.answer.note),
+        (_("Why it matters"), lambda part, domain: part.answer.why),
+        (_("First step"), lambda part, domain: part.answer.first_step),
+        (_("Done when"), lambda part, domain: part.answer.done_when),
+        (_("What an auditor asks to see"), lambda part, domain: "; ".join(part.answer.evidence)),
+    ]
+
+
+def gaps_csv(document):
+    """The ranked gaps as CSV bytes: UTF-8 with its mark, without which Excel reads Č as two letters."""
+    columns = gap_columns()
+    domains = {item.code: domain for domain in document.domains for item in domain.items}
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([heading for heading, _value in columns])
+    for part in document.gaps:
+        domain = domains[part.answer.item_code]
+        writer.writerow([as_text(value(part, domain)) for _heading, value in columns])
+    return out.getvalue().encode("utf-8-sig", "replace")

@@ -1,0 +1,42 @@
+"""Small words templates need about levels and roles."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from assessments.access import can
+from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
+
+register = template.Library()
+
+
+def choice_words(choice):
+    """What a choice means, for readers who cannot see its colour."""
+    return {
+        "0": _("level 0, nothing in place"),
+        "1": _("level 1, designed only"),
+        "2": _("level 2, partly in use"),
+        "3": _("level 3, in place"),
+        UNKNOWN: _("not known"),
+        NOT_APPLICABLE: _("not applicable"),
+        OPEN: _("not answered"),
+    }[choice]
+
+
+@register.simple_tag
+def level_chip(choice):
+    """The square that stands for a choice everywhere: digit and colour, ? and hatch, dash, or empty."""
+    sign = {UNKNOWN: "?", NOT_APPLICABLE: "–", OPEN: ""}.get(choice, choice)
+    return format_html(
+        '<span class="level" data-choice="{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        choice or "open",
+        sign,
+        choice_words(choice),
+    )
+
+
+@register.filter
+def may(role, ability):
+    """`{% if assessment.role|may:"answer" %}`"""
+    return can(role, ability)

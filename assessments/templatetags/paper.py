@@ -1,0 +1,214 @@
+"""Drawings and small words of the printed report. Colours are resolved here: paper knows no custom properties."""
+
+import re
+from dataclasses import dataclass
+from textwrap import shorten
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.report import charts, paper, sentences
+from assessments.report.charts import PAPER
+from assessments.rules import verdict as stages
+from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
+
+register = template.Library()
+
+SIGNS = {UNKNOWN: "?", NOT_APPLICABLE: "–", OPEN: "\u00a0"}
+LONGEST_RUN = 600  # characters without a space; a run of 20,000 takes 20 s to break, one of 600 nothing
+STEPS = 20  # lengths of a priority bar in the style sheet
+FIGURE_SPACE = "\u2007"  # as wide as a digit
+BESIDE = 220  # characters; longer notes get a row of their own
+LAST_WORDS = 11  # letters that should not stand alone on the last line of a title
+
+
+def drawn(picture):
+    """A chart as the template may print it: every text inside was escaped where it was drawn."""
+    return SafeString(picture)
+
+
+@register.simple_tag
+def chip(choice):
+    """The square of a choice as styled text: a drawing in each of two hundred rows would cost a third of the time."""
+    return format_html('<span class="lv lv-{}">{}</span>', choice or "open", SIGNS.get(choice, choice))
+
+
+@register.filter
+def paragraphs(text):
+    """The lines of a note, runs without a space cut into pieces that can be broken in reasonable time."""
+    lines = (line.strip() for line in text.splitlines())
+    cut = rf"(\S{{{LONGEST_RUN}}})(?=\S)"
+    return [piece for line in lines if line for piece in re.sub(cut, "\\1\n", line).split("\n")]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is printed of an answer in words; `beside` where it is short enough for the column beside the requirement."""
+
+    lines: list
+
+    @property
+    def beside(self):
+        return sum(map(len, self.lines)) <= BESIDE
+
+
+@register.filter
+def in_words(answer):
+    """The reason of a not-applicable and the note, whole. None where there is neither."""
+    lines = paragraphs(answer.note)
+    if answer.reason:
+        reason = f"{answer.reason}. {answer.reason_text}" if answer.reason_text else answer.reason
+        lines = [*paragraphs(_("Not applicable: %(reason)s") % {"reason": reason}), *lines]
+    return Note(lines) if lines else None
+
+
+@register.filter
+def tied(title):
+    """A title whose last words stay together, so that none of them stands alone on a line."""
+    words = title.split(" ")
+    end = len(words) - 1
+    while end > 1 and len("".join(words[end:])) < LAST_WORDS:
+        end -= 1
+    return " ".join([*words[:end], "\u00a0".join(words[end:])])
+
+
+@register.filter
+def cut_to(text, length):
+    """`text` on one line of at most `length` characters, with an ellipsis where something is left out."""
+    short = shorten(text, length, placeholder="…")
+    return short if len(short) > 1 or len(text) <= length else text[: length - 1] + "…"
+
+
+@register.simple_tag
+def mosaic(document):
+    groups = [
+        (
+            domain.title,
+            [
+                charts.Column(
+                    item.code.removeprefix(domain.code), tuple(answer.choice for answer in item.answers)
+                )
+                for item in domain.items
+            ],
+        )
+        for domain in document.domains
+    ]
+    levels = [answer.level for answer in document.answers]
+    words = [
+        ngettext(
+            "%(asked)s requirement as a square, in columns by item:",
+            "%(asked)s requirements as squares, in columns by item:",
+            document.figure.asked,
+        ),
+        _("%(n3)s at level 3, %(n2)s at level 2, %(n1)s at level 1, %(n0)s at level 0,"),
+        _("%(unknown)s not known, %(open)s not answered, %(na)s not applicable."),
+    ]
+    counts = {f"n{level}": levels.count(level) for level in range(4)}
+    figure = document.figure
+    counts |= {"asked": figure.asked, "unknown": figure.unknown, "open": figure.open}
+    title = " ".join(words) % {**counts, "na": figure.not_applicable}
+    return drawn(charts.mosaic(groups, title, PAPER))
+
+
+def audit_score(document):
+    """The score it takes to book the audit."""
+    return next(c.needed for c in document.verdict.conditions[stages.AUDIT] if c.name == "score")
+
+
+@register.simple_tag
+def answer_bar(document):
+    figure, needed = document.figure, audit_score(document)
+    words = (
+        _("%(score)s%% shown") % {"score": figure.percent},
+        _("%(ceiling)s%% ceiling") % {"ceiling": figure.ceiling_percent},
+        _("%(needed)s%% to book the audit") % {"needed": needed},
+    )
+    title = sentences.bar_title(_("Overall score"), figure, needed)
+    return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, PAPER))
+
+
+@register.simple_tag
+def thin_bar(part, target, width=134):
+    """The bar of a domain or an item in a table row."""
+    figure = part.figure
+    title = sentences.bar_title(part.title, figure, target)
+    return drawn(charts.thin_bar(figure.score, figure.ceiling, target, title, PAPER, width=width))
+
+
+@register.simple_tag
+def level_track(gap):
+    words = {"level": gap.level, "target": gap.target}
+    title = _("Now at level %(level)s, target level %(target)s.") % words
+    return drawn(charts.level_track(gap.level, gap.target, (_("now"), _("target")), title, PAPER))
+
+
+@register.simple_tag
+def scatter(document):
+    bands = [
+        charts.Band(_("Small effort"), _("under 5 person-days"), document.method.effort_small),
+        charts.Band(_("Medium effort"), _("5 to 20 person-days"), document.method.effort_medium),
+        charts.Band(_("Large effort"), _("more than 20 person-days"), document.method.effort_large),
+    ]
+    first = paper.first_gaps(document)
+    named = {part.gap.key for part in first}
+    marks = [
+        charts.Mark(
+            rank=part.gap.rank,
+            label=part.answer.code if part.gap.key in named else "",
+            band="SML".index(part.gap.effort_size),
+            impact=part.gap.lost * part.gap.urgency,
+            blocker=part.gap.blocker,
+        )
+        for part in document.gaps
+    ]
+    line = first[-1].gap.priority if len(first) < len(document.gaps) else None
+    words = (_("Impact"), _("above the line: the first %(count)s") % {"count": len(first)})
+    title = _("%(gaps)s gaps by impact and effort; highest are %(codes)s.") % {
+        "gaps": len(document.gaps),
+        "codes": paper.codes([part.answer for part in first[:3]]),
+    }
+    return drawn(charts.scatter(marks, bands, line, words, title, PAPER))
+
+
+@register.filter
+def factor(value):
+    """A constant of the arithmetic without needless zeros."""
+    return sentences.factor(value)
+
+
+@register.filter
+def decimal(value):
+    """Points and priorities, to one decimal."""
+    return sentences.decimal(value)
+
+
+@register.simple_tag
+def lost_points(part):
+    """What a gap loses, as a sum to check: 45 × 2/8 × 2/3 = 7.5"""
+    gap = part.gap
+    total = round(part.answer.weight / gap.share)
+    missing = gap.target - gap.level
+    return (
+        f"{gap.points} × {part.answer.weight}/{total} × {missing}/{TOP_LEVEL} = {sentences.decimal(gap.lost)}"
+    )
+
+
+@register.simple_tag
+def factors(part):
+    """What follows the lost points in the sum: × 2 ÷ 3 L"""
+    gap = part.gap
+    return f"× {sentences.factor(gap.urgency)} ÷ {sentences.factor(gap.effort)} {gap.effort_size}"
+
+
+@register.simple_tag
+def priority_bar(part, document):
+    """The priority and a bar of its length, in twentieths of the longest. The figures are padded, so that bars line up."""
+    longest = document.gaps[0].gap.priority
+    width = len(sentences.decimal(longest))
+    steps = max(1, round(STEPS * part.gap.priority / longest)) if longest else 1
+    colour = " warn" if part.gap.blocker else ""
+    figure = sentences.decimal(part.gap.priority).rjust(width, FIGURE_SPACE)
+    return format_html('{}<i class="step-{}{}"></i>', figure, steps, colour)

@@ -1,0 +1,115 @@
+"""The item page, where people answer, and the two addresses to which it saves each change by itself."""
+
+from django.contrib import messages
+from django.db import OperationalError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from assessments.access import ANSWER, SEE, can, fetch
+from assessments.forms.answers import AnswerForm, ItemForm
+from assessments.models import Answer, Assessment
+from assessments.models.progress import progress
+from assessments.rules.scoring import OPEN
+
+RETRY_AFTER = 5  # seconds; the waits of one save are over by then
+
+
+def item(request, pk, code):
+    """One item's requirements; with POST, the whole page saved at once."""
+    ability = ANSWER if request.method == "POST" else SEE
+    assessment = fetch(Assessment.objects.with_names(), request.user, ability, pk=pk)
+    answers = list(assessment.answers.filter(requirement__item__code=code).in_order())
+    if not answers:
+        raise Http404
+    form = ItemForm(answers, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        form.save(by=request.user)
+        if form.status == 200:
+            messages.success(request, _saved(form.saved))
+            return redirect("item", pk, code)
+    return _page(request, assessment, form)
+
+
+def _page(request, assessment, form):
+    context = {
+        "assessment": assessment,
+        "tab": "questionnaire",
+        "item": form.rows[0].answer.requirement.item,
+        "form": form,
+        "may_answer": can(assessment.role, ANSWER),
+        "was_saved": _saved(form.saved) if form.saved else "",
+        **_around(assessment, form.rows[0].answer.requirement.item.code),
+    }
+    with timezone.override(assessment.site.time_zone):
+        response = render(request, "assessments/item.html", context, status=form.status)
+    if form.busy:
+        response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _around(assessment, code):
+    """Where the item stands among the others, and the first open requirement after it, from the top if need be."""
+    items = progress(assessment.answers).items
+    here = next(index for index, item in enumerate(items) if item.code == code)
+    ahead = (place for item in items[here + 1 :] + items[:here] for place in item.places if place.open)
+    return {
+        "number": here + 1,
+        "count": len(items),
+        "next_item": items[here + 1] if here + 1 < len(items) else None,
+        "next_open": next(ahead, None),
+    }
+
+
+def _saved(count):
+    if not count:
+        return _("Nothing was changed, so nothing was saved.")
+    return ngettext("%d change is saved.", "%d changes are saved.", count) % count
+
+
+@require_POST
+def save_choice(request, pk):
+    return _save(request, pk, Answer.CHOICE)
+
+
+@require_POST
+def save_note(request, pk):
+    return _save(request, pk, Answer.NOTE)
+
+
+def _save(request, pk, name):
+    """One field of one answer. The reply is the parts of the page that change, each with the id of what it replaces."""
+    answer = fetch(_as_saved(Answer.objects), request.user, ANSWER, pk=pk)
+    form = AnswerForm(answer, request.POST)
+    try:
+        form.save(name, by=request.user)
+    except OperationalError:
+        busy = _("The database is busy. Nothing was saved, and what you sent is still on your page.")
+        return HttpResponse(busy, status=503, headers={"Retry-After": RETRY_AFTER})
+    context = {"row": form, "name": name, "conflict": form.conflicts.get(name), "may_answer": True}
+    if name == Answer.CHOICE and form.status == 200:
+        context |= _counts(answer)
+    with timezone.override(answer.assessment.site.time_zone):
+        return render(request, "assessments/_answer_saved.html", context, status=form.status)
+
+
+def _as_saved(answers):
+    """With what a save needs and no more: the whole texts of a requirement double the cost of its query."""
+    return answers.select_related("assessment__site", "assessment__release", "requirement").only(
+        *(field.name for field in Answer._meta.concrete_fields),
+        "assessment__site__time_zone",
+        "assessment__release__revision",
+        "requirement__item",
+        "requirement__kind",
+        "requirement__letter",
+    )
+
+
+def _counts(answer):
+    """How many requirements the item asks and how many of them are answered."""
+    rows = Answer.objects.filter(assessment=answer.assessment_id, requirement__item=answer.requirement.item_id)
+    choices = list(rows.values_list("choice", flat=True))
+    return {"asked": len(choices), "answered": len(choices) - choices.count(OPEN)}

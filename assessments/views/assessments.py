@@ -1,0 +1,107 @@
+"""Starting an assessment, its task list, and the way back to where one was."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.access import MANAGE, fetch
+from assessments.forms.assessments import AssessmentForm, AuditMonthForm
+from assessments.models import Assessment, Channel, Site
+from assessments.models.progress import MINUTES_A_REQUIREMENT, progress
+from assessments.report import charts
+from assessments.rules.scoring import whole_percent
+
+
+def add(request, pk):
+    """Choose the scope; "Count the questions" shows how many will be asked before anything is started."""
+    site = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
+    form = AssessmentForm(request.POST or None, site=site)
+    context = {"form": form, "site": site}
+    if request.method == "POST":
+        context["asked"] = form.asked()
+        if "count" in request.POST:
+            return render(request, _start_template(request), context, status=422 if form.errors else 200)
+        if form.is_valid():
+            assessment, created = form.start(by=request.user)
+            messages.success(request, _started(assessment, created))
+            return redirect(assessment)
+    return render(request, "assessments/assessment_add.html", context, status=422 if form.errors else 200)
+
+
+def _start_template(request):
+    return "assessments/_asked.html" if request.htmx else "assessments/assessment_add.html"
+
+
+def _started(assessment, created):
+    if not created:
+        return _("This assessment was already started and nothing is answered yet. Here it is.")
+    return (
+        ngettext(
+            "Started. You will be asked %d requirement.",
+            "Started. You will be asked %d requirements.",
+            assessment.asked,
+        )
+        % assessment.asked
+    )
+
+
+def edit(request, pk):
+    assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
+    form = AuditMonthForm(request.POST or None, instance=assessment)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The target audit month is saved."))
+        return redirect(assessment)
+    context = {"form": form, "assessment": assessment, "tab": "questionnaire"}
+    return render(request, "assessments/assessment_edit.html", context, status=422 if form.errors else 200)
+
+
+def task_list(request, pk):
+    assessment = fetch(Assessment.objects.with_names().select_related("saved_by"), request.user, pk=pk)
+    whole = progress(assessment.answers)
+    show = "open" if request.GET.get("show") == "open" else "all"
+    context = {
+        "assessment": assessment,
+        "tab": "questionnaire",
+        "show": show,
+        "progress": whole.open_only() if show == "open" else whole,
+        "item_count": len(whole.items),
+        "open_count": len(whole.open_only().items),
+        "next": whole.next_open,
+        "answered": assessment.asked - assessment.open,
+        "channels": Channel.labels_of(assessment.channels),
+        **_score_so_far(assessment),
+        "minutes": _rounded_minutes(assessment.open),
+    }
+    return render(request, "assessments/assessment.html", context)
+
+
+def _score_so_far(assessment):
+    if assessment.score is None:
+        return {}
+    target = assessment.release.constants.audit_score
+    score, ceiling = assessment.percent, whole_percent(assessment.ceiling)
+    title = _("Score %(score)s%%, ceiling %(ceiling)s%%, target %(target)s%%.") % {
+        "score": score,
+        "ceiling": ceiling,
+        "target": target,
+    }
+    bar = charts.bar(assessment.score, assessment.ceiling, target, title, charts.SCREEN, width=360, height=14)
+    return {"score": score, "ceiling": ceiling, "bar": mark_safe(bar)}  # noqa: S308 - charts escape what they are given
+
+
+def _rounded_minutes(requirements):
+    """Minutes the open ones will take, to the next five: nobody can promise more."""
+    return -(-requirements * MINUTES_A_REQUIREMENT // 5) * 5
+
+
+def resume(request, pk):
+    """To the exact next open requirement, or to the results once there is none."""
+    assessment = fetch(Assessment.objects, request.user, pk=pk)
+    place = progress(assessment.answers).next_open
+    if place is None:
+        return redirect("results", assessment.pk)
+    return redirect(reverse("item", args=[assessment.pk, place.item_code]) + f"#{place.letter}")

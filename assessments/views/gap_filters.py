@@ -1,0 +1,71 @@
+"""Narrowing the list of gaps by domain, kind and effort, with the number each choice would leave."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from assessments.report import sentences
+from standards.models import EFFORTS
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One link of a filter; `query` is the address that chooses it and keeps the other filters."""
+
+    name: str
+    count: int
+    query: str
+    current: bool
+
+
+def _tests(document):
+    """Filter -> its name and choices: value -> name and test of a gap; the empty value lets all through."""
+    domain_of = {item.code: domain.code for domain in document.domains for item in domain.items}
+    return {
+        "domain": (
+            _("Domain"),
+            {
+                d.code: (d.title, lambda part, code=d.code: domain_of[part.answer.item_code] == code)
+                for d in document.domains
+            },
+        ),
+        "kind": (
+            _("Kind"),
+            {
+                "blocker": (_("Blockers"), lambda part: part.gap.blocker),
+                "fundamental": (_("Fundamentals"), lambda part: part.answer.fundamental),
+            },
+        ),
+        "effort": (
+            _("Effort"),
+            {
+                size: (sentences.effort_name(size), lambda part, size=size: part.gap.effort_size == size)
+                for size, _name in EFFORTS
+            },
+        ),
+    }
+
+
+def narrow(document, query):
+    """The gaps that pass what `query` chooses, and the filters as (name, choices). Unknown values choose nothing."""
+    tests = _tests(document)
+    chosen = {key: value for key, (_name, choices) in tests.items() if (value := query.get(key)) in choices}
+
+    def passing(values):
+        kept = [tests[key][1][value][1] for key, value in values.items()]
+        return [part for part in document.gaps if all(test(part) for test in kept)]
+
+    def choice(key, value, name):
+        values = {k: v for k, v in chosen.items() if k != key} | ({key: value} if value else {})
+        return Choice(name, len(passing(values)), "?" + urlencode(values), chosen.get(key, "") == value)
+
+    filters = [
+        (
+            name,
+            [choice(key, "", _("All"))]
+            + [choice(key, value, title) for value, (title, _test) in choices.items()],
+        )
+        for key, (name, choices) in tests.items()
+    ]
+    return passing(chosen), filters

@@ -1,0 +1,59 @@
+"""The first page after sign-in, help, and the address that monitoring asks."""
+
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from assessments.models import Assessment, Organisation, Site
+from standards.text import clean_text
+
+SITES_A_PAGE = 25
+
+
+def home(request):
+    """Every site the person may see, with its latest assessment."""
+    words = clean_text(request.GET.get("q", ""))[:100]
+    found = (
+        Site.objects.for_user(request.user)
+        .select_related("organisation")
+        .order_by("organisation__name", "name", "pk")
+    )
+    if words:
+        found = found.filter(name__icontains=words)
+    page = Paginator(found, SITES_A_PAGE).get_page(request.GET.get("page"))
+    sites = list(page.object_list)
+    latest = Assessment.objects.latest_of(sites)
+    groups = [
+        (organisation, [(site, latest.get(site.pk)) for site in members])
+        for organisation, members in groupby(sites, key=lambda site: site.organisation)
+    ]
+    organisations = list(
+        Organisation.objects.for_user(request.user).annotate(
+            has_sites=Exists(Site.objects.filter(organisation=OuterRef("pk")))
+        )
+    )
+    context = {
+        "groups": groups,
+        "page": page,
+        "words": words,
+        "organisations": organisations,
+        "organisations_without_sites": [
+            organisation for organisation in organisations if not organisation.has_sites
+        ],
+    }
+    return render(request, "assessments/home.html", context)
+
+
+@login_not_required
+def help_page(request):
+    return render(request, "assessments/help.html")
+
+
+@login_not_required
+def health(request):
+    """The process answers. Whether the database does is another question."""
+    return HttpResponse("ok\n", content_type="text/plain")

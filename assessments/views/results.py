@@ -1,0 +1,103 @@
+"""Where a site stands, what to fix first, and how that was worked out. All of it is read from one document."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
+
+from assessments.access import fetch
+from assessments.models import Assessment
+from assessments.report import charts, document, findings, pdf, sentences
+from assessments.rules import verdict as stages
+from assessments.views.gap_filters import narrow
+
+FIRST_GAPS = 8
+
+
+@require_safe
+def results(request, pk):
+    assessment, found = _read(request, pk)
+    shown_stages = findings.shown_stages(found.verdict)
+    context = {
+        "headline": found.headline.replace(". ", ".\n").split("\n"),
+        "track": findings.stage_track(found),
+        "bar": _overall_bar(found),
+        "ceiling": sentences.ceiling(found.figure),
+        "columns": [findings.column_name(stage) for stage in shown_stages],
+        "conditions": findings.condition_rows(found, shown_stages),
+        "domains_finding": sentences.domains_finding(found),
+        "domains": [_domain_row(domain) for domain in found.domains],
+        "gaps": _gap_rows(found.gaps[:FIRST_GAPS]),
+        "first_count": capfirst(sentences.counted(FIRST_GAPS)),
+        "patterns": findings.patterns(found),
+        "not_known": findings.not_known(found),
+        "pdf_off": pdf.available()[1],
+    }
+    return _page(request, "results", assessment, found, context)
+
+
+@require_safe
+def gaps(request, pk):
+    assessment, found = _read(request, pk)
+    shown, filters = narrow(found, request.GET)
+    context = {
+        "title": findings.gaps_title(found),
+        "cost": findings.gaps_cost(found),
+        "gaps": _gap_rows(shown),
+        "filters": filters,
+    }
+    return _page(request, "gaps", assessment, found, context)
+
+
+@require_safe
+def method(request, pk):
+    assessment, found = _read(request, pk)
+    later = stages.STAGES[1:]
+    rows = findings.condition_rows(found, later)
+    context = {
+        "columns": [findings.column_name(stage) for stage in later],
+        "conditions": [(row, sentences.condition_meaning(row.key)) for row in rows],
+        "urgencies": findings.urgency_factors(found.method),
+        "efforts": findings.effort_factors(found.method),
+        "example": findings.worked_example(found),
+    }
+    return _page(request, "method", assessment, found, context)
+
+
+def _read(request, pk):
+    assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
+    return assessment, document.build(assessment, as_of=timezone.localdate())
+
+
+def _page(request, name, assessment, found, context):
+    context |= {"assessment": assessment, "tab": name, "document": found}
+    return render(request, f"assessments/{name}.html", context)
+
+
+def _overall_bar(found):
+    target = findings.audit_score(found)
+    return _bar(
+        found.figure,
+        target,
+        sentences.bar_title(sentences.condition_name("score"), found.figure, target),
+        392,
+    )
+
+
+def _domain_row(domain):
+    title = sentences.bar_title(domain.title, domain.figure, domain.target)
+    return {
+        "domain": domain,
+        "wide": _bar(domain.figure, domain.target, title, 600),
+        "narrow": _bar(domain.figure, domain.target, title, 320),
+        "distance": sentences.domain_distance(domain),
+        "doubt": sentences.domain_doubt(domain),
+    }
+
+
+def _bar(figure, target, title, width):
+    return charts.bar(figure.score, figure.ceiling, target, title, charts.SCREEN, width=width)
+
+
+def _gap_rows(parts):
+    return [(part, sentences.gap_words(part.gap)) for part in parts]

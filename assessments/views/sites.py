@@ -1,0 +1,59 @@
+"""Organisations and their sites."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from assessments import places
+from assessments.access import MANAGE, fetch
+from assessments.forms.sites import OrganisationForm, SiteForm
+from assessments.models import Assessment, Channel, Membership, Organisation, Role, Site
+
+
+def add_organisation(request):
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            organisation = form.save()
+            Membership.objects.create(organisation=organisation, user=request.user, role=Role.OWNER)
+        messages.success(request, _("%s is created and you own it. Now add its first site.") % organisation)
+        return redirect("site-add", organisation.pk)
+    return render(
+        request, "assessments/organisation_add.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+def add_site(request, pk):
+    organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
+    form = SiteForm(request.POST or None, instance=Site(organisation=organisation, seats=None))
+    if request.method == "POST" and form.is_valid():
+        site = form.save()
+        messages.success(request, _("%s is added. Now start its first assessment.") % site)
+        return redirect("assessment-add", site.pk)
+    context = {"form": form, "organisation": organisation}
+    return render(request, "assessments/site_add.html", context, status=422 if form.errors else 200)
+
+
+def site(request, pk):
+    row = fetch(Site.objects.select_related("organisation"), request.user, pk=pk)
+    context = {
+        "site": row,
+        "country": places.country_name(row.country),
+        "channels": Channel.labels_of(row.channels),
+        "assessments": Assessment.objects.filter(site=row).with_names(),
+    }
+    return render(request, "assessments/site.html", context)
+
+
+def edit_site(request, pk):
+    row = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
+    form = SiteForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(
+            request, _("%s is saved. Assessments already started keep the channels they began with.") % row
+        )
+        return redirect("site", row.pk)
+    context = {"form": form, "site": row, "organisation": row.organisation}
+    return render(request, "assessments/site_edit.html", context, status=422 if form.errors else 200)

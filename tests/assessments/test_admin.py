@@ -1,0 +1,155 @@
+"""The admin site as a superuser meets it: people and organisations to look after, answers to look at."""
+
+import logging
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+
+from assessments.models import Answer, Membership, Organisation, Role, User
+from tests import factories
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def rita(db):
+    return factories.UserFactory(name="Rita", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def office(sign_in, rita):
+    return sign_in(rita)
+
+
+def page(name, *args):
+    return reverse(f"admin:assessments_{name}", args=args)
+
+
+def people(*rows, initial):
+    data = {"memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": initial}
+    return data | {
+        f"memberships-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()
+    }
+
+
+def test_a_person_is_added_with_a_password_and_an_address_in_small_letters(office, client):
+    data = {"email": "New@Example.com", "name": "New", "usable_password": "true"}
+    office.post(page("user_add"), data | {"password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.get(email="new@example.com").check_password(PASSWORD)
+
+
+def test_one_address_is_one_person_whatever_its_capitals(office, alice):
+    data = {
+        "email": "ALICE@example.com",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+    response = office.post(page("user_add"), data)
+    assert "an account with this address already" in response.text
+    assert User.objects.filter(email__iexact=alice.email).count() == 1
+
+
+def test_a_new_address_leaves_no_old_one_to_sign_in_with(office, alice):
+    EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
+    office.post(
+        page("user_change", alice.pk), {"email": "al@example.com", "name": "Alice", "is_active": "on"}
+    )
+    assert User.objects.get(pk=alice.pk).email == "al@example.com"
+    assert not EmailAddress.objects.exists()
+
+
+def test_nobody_takes_their_own_rights_away(office, rita):
+    office.post(page("user_change", rita.pk), {"email": rita.email, "name": "R"})
+    rita.refresh_from_db()
+    assert (rita.name, rita.is_active, rita.is_superuser) == ("R", True, True)
+
+
+def test_people_are_not_deleted_because_their_name_stands_on_answers(office, alice):
+    assert office.post(page("user_delete", alice.pk), {"post": "yes"}).status_code == 403
+
+
+def test_members_are_added_by_address(office, acme, alice, charlie):
+    owner = acme.memberships.get()
+    rows = [
+        {"id": owner.pk, "organisation": acme.pk, "role": "owner"},
+        {"email": charlie.email, "role": "viewer"},
+    ]
+    office.post(page("organisation_change", acme.pk), {"name": "Acme"} | people(*rows, initial=1))
+    assert dict(acme.memberships.values_list("user__name", "role")) == {"Alice": "owner", "Charlie": "viewer"}
+
+
+def test_an_unknown_address_is_said_beside_the_field(office, acme, alice):
+    owner = acme.memberships.get()
+    rows = [
+        {"id": owner.pk, "organisation": acme.pk, "role": "owner"},
+        {"email": "who@x.com", "role": "viewer"},
+    ]
+    response = office.post(page("organisation_change", acme.pk), {"name": "Acme"} | people(*rows, initial=1))
+    assert "Nobody has an account with this address" in response.text
+
+
+@pytest.mark.parametrize("change", [{"role": "viewer"}, {"role": "owner", "DELETE": "on"}])
+def test_an_organisation_keeps_an_owner(office, acme, alice, change):
+    owner = acme.memberships.get()
+    row = {"id": owner.pk, "organisation": acme.pk} | change
+    response = office.post(page("organisation_change", acme.pk), {"name": "Acme"} | people(row, initial=1))
+    assert "keeps at least one owner" in response.text
+    assert Membership.objects.get(pk=owner.pk).role == Role.OWNER
+
+
+def test_an_organisation_starts_with_an_owner(office, alice):
+    response = office.post(page("organisation_add"), {"name": "New Ltd"} | people(initial=0))
+    assert "keeps at least one owner" in response.text
+    row = {"email": alice.email, "role": "owner"}
+    office.post(page("organisation_add"), {"name": "New Ltd"} | people(row, initial=0))
+    assert Organisation.objects.get(name="New Ltd").memberships.get().user == alice
+
+
+@pytest.mark.parametrize("name", ["site", "assessment", "answer"])
+def test_what_belongs_to_tenants_can_be_looked_at_and_not_changed(office, assessment, name):
+    row = {"site": assessment.site, "assessment": assessment, "answer": assessment.answers.first()}[name]
+    before = type(row).objects.filter(pk=row.pk).values().get()
+    assert office.get(page(f"{name}_changelist")).status_code == 200
+    assert office.get(page(f"{name}_change", row.pk)).status_code == 200
+    assert office.post(page(f"{name}_change", row.pk), {"note": "Mine", "name": "Mine"}).status_code == 403
+    assert office.post(page(f"{name}_delete", row.pk), {"post": "yes"}).status_code == 403
+    assert office.get(page(f"{name}_add")).status_code == 403
+    assert type(row).objects.filter(pk=row.pk).values().get() == before
+
+
+def test_every_look_at_an_answer_is_logged_without_its_text(office, rita, assessment, caplog):
+    answer = assessment.answers.first()
+    Answer.objects.filter(pk=answer.pk).update(note="A secret")
+    with caplog.at_level(logging.INFO, "copcready.access"):
+        office.get(page("answer_changelist"), {"q": "leeds"})
+        assert "A secret" in office.get(page("answer_change", answer.pk)).text
+        office.get(page("answer_history", answer.pk))
+    said = [record.getMessage() for record in caplog.records if record.name == "copcready.access"]
+    viewed = f"user {rita.pk} viewed answer {answer.pk} of assessment {assessment.pk}"
+    assert said == [f"user {rita.pk} listed answers: q=leeds", viewed, viewed]
+
+
+def test_the_log_line_reaches_the_server_log():
+    assert logging.getLogger("copcready.access").isEnabledFor(logging.INFO)
+
+
+def test_an_editor_who_is_turned_away_looked_at_nothing(sign_in, assessment, caplog):
+    client = sign_in(factories.UserFactory(name="Edith", is_staff=True))
+    with caplog.at_level(logging.INFO, "copcready.access"):
+        assert client.get(page("answer_changelist")).status_code == 403
+        assert client.get(page("answer_change", assessment.answers.first().pk)).status_code == 403
+    assert not [record for record in caplog.records if record.name == "copcready.access"]
+
+
+@pytest.mark.parametrize("sites", [1, 4])
+@pytest.mark.parametrize(("name", "most"), [("site", 7), ("assessment", 7), ("answer", 7)])
+def test_lists_cost_the_same_number_of_queries_however_long(
+    office, acme, sites, name, most, django_assert_max_num_queries
+):
+    release = factories.small_release()
+    for _ in range(sites):
+        factories.started(factories.SiteFactory(organisation=acme), release=release)
+    with django_assert_max_num_queries(most):
+        assert office.get(page(f"{name}_changelist")).status_code == 200

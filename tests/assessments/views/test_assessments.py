@@ -1,0 +1,148 @@
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Answer, Assessment
+from standards.models import Requirement
+from tests import factories
+
+
+@pytest.fixture
+def scope(site):
+    release = factories.small_release()
+    return {"variant": release.variants.get().pk, "channels": ["phone"], "audit_month": "2031-10"}
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to("2030-01-15 12:00", tick=True)
+
+
+def test_before_starting_it_says_how_many_requirements_will_be_asked(sign_in, mark, site, scope):
+    response = sign_in(mark).post(reverse("assessment-add", args=[site.pk]), scope | {"count": "1"})
+    assert response.status_code == 200
+    assert ">12</span> requirements will be asked" in response.content.decode()
+    assert not Assessment.objects.exists()
+
+
+def test_requirements_for_channels_not_in_scope_are_not_asked(sign_in, mark, site, scope):
+    Requirement.objects.filter(key="pr1-thing-1").update(human=False, automated=True)
+    sign_in(mark).post(reverse("assessment-add", args=[site.pk]), scope)
+    assessment = Assessment.objects.get()
+    assert assessment.asked == 11
+    assert not assessment.answers.filter(requirement__key="pr1-thing-1").exists()
+
+
+def test_starting_leads_to_the_task_list_with_everything_open(sign_in, mark, site, scope):
+    response = sign_in(mark).post(reverse("assessment-add", args=[site.pk]), scope, follow=True)
+    assessment = Assessment.objects.get()
+    assert assessment.audit_month == date(2031, 10, 1)
+    assert response.redirect_chain[-1][0] == reverse("assessment", args=[assessment.pk])
+    assert "You will be asked 12 requirements." in response.content.decode()
+
+
+def test_a_double_click_starts_one_assessment(sign_in, mark, site, scope):
+    client = sign_in(mark)
+    for _ in range(2):
+        response = client.post(reverse("assessment-add", args=[site.pk]), scope, follow=True)
+    assert Assessment.objects.count() == 1
+    assert "already started" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("variant", "", "Choose the kind of operation."),
+        ("variant", "999999", "Select a valid choice"),
+        ("channels", [], "Tick at least one channel"),
+        ("channels", ["social"], "Select a valid choice"),
+        ("audit_month", "next year", "is not a month"),
+        ("audit_month", "2031-13", "is not a month"),
+        ("audit_month", "2029-12", "This month has passed"),
+        ("audit_month", "2099-01", "within the next ten years"),
+    ],
+)
+def test_a_scope_that_makes_no_sense_gets_a_sentence(sign_in, mark, site, scope, field, value, sentence):
+    response = sign_in(mark).post(reverse("assessment-add", args=[site.pk]), scope | {field: value})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not Assessment.objects.exists()
+
+
+def test_continue_leads_to_the_first_open_requirement(sign_in, bob, assessment):
+    response = sign_in(bob).get(reverse("assessment-continue", args=[assessment.pk]))
+    assert response.url == reverse("item", args=[assessment.pk, "PR1"]) + "#a"
+
+
+def test_continue_goes_on_after_what_was_answered_last(sign_in, bob, assessment):
+    answer = assessment.answers.get(requirement__key="pr1-thing-3")
+    answer.record_choice("2", by=bob, version=0)
+    response = sign_in(bob).get(reverse("assessment-continue", args=[assessment.pk]))
+    assert response.url == reverse("item", args=[assessment.pk, "PR1"]) + "#d"
+
+
+def test_continue_comes_back_to_what_was_left_open(sign_in, bob, assessment):
+    left = assessment.answers.get(requirement__key="pr2-thing-2")
+    for answer in assessment.answers.exclude(pk=left.pk):
+        answer.record_choice("1", by=bob, version=0)
+    response = sign_in(bob).get(reverse("assessment-continue", args=[assessment.pk]))
+    assert response.url == reverse("item", args=[assessment.pk, "PR2"]) + "#b"
+
+
+def test_continue_leads_to_the_results_once_all_is_answered(sign_in, bob, assessment):
+    Answer.objects.update(choice="3", answered_at="2030-01-01T00:00Z")
+    response = sign_in(bob).get(reverse("assessment-continue", args=[assessment.pk]))
+    assert response.url == reverse("results", args=[assessment.pk])
+
+
+def test_the_task_list_tells_each_items_state(sign_in, bob, assessment):
+    for answer in assessment.answers.filter(requirement__item__code="PR1"):
+        answer.record_choice("3", by=bob, version=0)
+    assessment.answers.filter(requirement__item__code="PF3").update(choice="na", reason="other")
+    page = " ".join(sign_in(bob).get(reverse("assessment", args=[assessment.pk])).content.decode().split())
+    assert "4 of 12 requirements answered" in page
+    assert "Complete" in page
+    assert "Next: 0 of 4" in page
+    assert "Not applicable" in page
+
+
+def test_the_task_list_can_show_only_what_is_open(sign_in, bob, assessment):
+    for answer in assessment.answers.filter(requirement__item__code="PR1"):
+        answer.record_choice("3", by=bob, version=0)
+    page = sign_in(bob).get(reverse("assessment", args=[assessment.pk]), {"show": "open"}).content.decode()
+    assert "Topic 2" in page
+    assert reverse("item", args=[assessment.pk, "PR1"]) not in page
+
+
+@pytest.mark.parametrize("size", [2, 8])
+def test_the_task_list_asks_the_database_the_same_whatever_its_size(
+    sign_in, alice, site, size, django_assert_num_queries
+):
+    assessment = factories.started(site, factories.small_release(items=size, requirements=size), by=alice)
+    client = sign_in(alice)
+    with django_assert_num_queries(4):  # session, user, assessment with its names, answers
+        client.get(reverse("assessment", args=[assessment.pk]))
+
+
+def test_a_viewer_is_told_that_they_may_look(sign_in, vera, assessment):
+    page = sign_in(vera).get(reverse("assessment", args=[assessment.pk])).content.decode()
+    assert "You may look but not answer." in page
+    assert reverse("assessment-continue", args=[assessment.pk]) not in page
+
+
+def test_the_audit_month_can_be_set_and_cleared(sign_in, mark, assessment):
+    client = sign_in(mark)
+    client.post(reverse("assessment-edit", args=[assessment.pk]), {"audit_month": "2031-03"})
+    assessment.refresh_from_db()
+    assert assessment.audit_month == date(2031, 3, 1)
+    client.post(reverse("assessment-edit", args=[assessment.pk]), {"audit_month": ""})
+    assessment.refresh_from_db()
+    assert assessment.audit_month is None
+
+
+def test_times_are_those_of_the_site(sign_in, bob, assessment, time_machine):
+    time_machine.move_to("2030-07-01 12:00", tick=False)
+    assessment.answers.first().record_choice("1", by=bob, version=0)
+    page = sign_in(bob).get(reverse("assessment", args=[assessment.pk])).content.decode()
+    assert "1 July 2030, 13:00" in page

@@ -1,0 +1,73 @@
+import pytest
+from django.urls import reverse
+
+from assessments.models import Organisation, Role, Site
+
+LEEDS = {
+    "name": "Leeds contact centre",
+    "country": "GB",
+    "seats": "260",
+    "time_zone": "Europe/London",
+    "channels": ["phone", "chatbot"],
+    "vendor": "",
+}
+
+
+def test_who_creates_an_organisation_owns_it(sign_in, charlie):
+    response = sign_in(charlie).post(reverse("organisation-add"), {"name": "  Northgate Bank "})
+    organisation = Organisation.objects.get(name="Northgate Bank")
+    assert organisation.memberships.get().role == Role.OWNER
+    assert response.url == reverse("site-add", args=[organisation.pk])
+
+
+def test_a_site_is_added_and_leads_on_to_its_assessment(sign_in, mark, acme):
+    response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS)
+    site = Site.objects.get()
+    assert (site.organisation, site.seats, site.channels) == (acme, 260, ["phone", "chatbot"])
+    assert response.url == reverse("assessment-add", args=[site.pk])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "\x00 \x07", "This field is required."),
+        ("name", "x" * 121, "at most 120 characters"),
+        ("country", "XX", "Select a valid choice"),
+        ("seats", "0", "greater than or equal to 1"),
+        ("seats", "many", "Enter a whole number"),
+        ("time_zone", "Mars/Olympus", "Select a valid choice"),
+        ("channels", ["telepathy"], "Select a valid choice"),
+        ("channels", [], "This field is required."),
+    ],
+)
+def test_a_site_that_makes_no_sense_gets_a_sentence(sign_in, mark, acme, field, value, sentence):
+    response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS | {field: value})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not Site.objects.exists()
+
+
+def test_two_sites_of_one_organisation_cannot_share_a_name(sign_in, mark, acme, site):
+    response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS | {"name": "LEEDS"})
+    assert "already has a site called" in response.content.decode()
+
+
+def test_editing_a_site_keeps_its_own_name(sign_in, mark, site):
+    response = sign_in(mark).post(
+        reverse("site-edit", args=[site.pk]), LEEDS | {"name": "Leeds", "seats": "90"}
+    )
+    assert response.url == reverse("site", args=[site.pk])
+    site.refresh_from_db()
+    assert site.seats == 90
+
+
+def test_a_viewer_sees_a_site_but_no_way_to_change_it(sign_in, vera, site, assessment):
+    page = sign_in(vera).get(reverse("site", args=[site.pk])).content.decode()
+    assert "United Kingdom" in page or "Britain" in page
+    assert reverse("site-edit", args=[site.pk]) not in page
+
+
+def test_a_contributor_who_tries_anyway_is_told_whom_to_ask(sign_in, bob, site):
+    response = sign_in(bob).post(reverse("site-edit", args=[site.pk]), LEEDS)
+    assert response.status_code == 403
+    assert "Ask an owner or a manager" in response.content.decode()

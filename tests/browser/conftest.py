@@ -1,0 +1,83 @@
+"""A real Chromium against a real server. `./check --all` names the program in COPCREADY_CHROMIUM."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    api = pytest.importorskip("playwright.sync_api", reason="needs requirements/browser.txt")
+    program = os.environ.get("COPCREADY_CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("no Chromium: name one in COPCREADY_CHROMIUM")
+    # Playwright keeps an event loop in this thread; Django would take every query beside it for a mistake.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """`open_page(width=320, color_scheme="dark", java_script_enabled=False)` gives a page of its own browser window.
+
+    A script that throws and anything the Content-Security-Policy blocks fail the test.
+    """
+    contexts, complaints = [], []
+
+    def new(width=1280, height=900, **options):
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: "Content Security" in said.text and complaints.append(said.text))
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture
+def sign_in_browser(live_server):
+    """`sign_in_browser(page, bob)`: the page's window is signed in as Bob."""
+
+    def as_user(page, user):
+        client = Client(SERVER_NAME=urlsplit(live_server.url).hostname)
+        client.force_login(user, backend=BACKEND)
+        cookie = client.cookies["sessionid"]
+        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return as_user
+
+
+@pytest.fixture
+def axe():
+    """`axe(page)`: what the accessibility rules find on it, one line a finding; empty is right."""
+    api = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs requirements/browser.txt"
+    )
+
+    def findings(page):
+        found = api.Axe().run(page).response["violations"]
+        return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+    return findings

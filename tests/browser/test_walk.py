@@ -1,0 +1,103 @@
+"""The main job as a new user does it: sign in, start, answer, stop in the middle, come back, results, report."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from pypdf import PdfReader
+
+from assessments.models import Assessment, Membership, Role
+from standards.models import Variant
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def owner(transactional_db):
+    call_command("loadstandards", verbosity=0)
+    organisation = factories.OrganisationFactory(name="Solvia")
+    factories.SiteFactory(organisation=organisation, name="Porto", channels=["phone", "chatbot"])
+    user = factories.UserFactory(name="Rita Gomes", email="rita@example.com")
+    user.set_password(PASSWORD)
+    user.save()
+    Membership.objects.create(organisation=organisation, user=user, role=Role.OWNER)
+    return user
+
+
+def sign_in(page, server):
+    page.goto(f"{server.url}/account/login/")
+    page.get_by_label("Email").fill("rita@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).press("Enter")
+    page.wait_for_url(f"{server.url}/")
+
+
+def start_as_outsourcer(page):
+    page.get_by_role("link", name="Start an assessment").click()
+    page.get_by_label("Outsourced service provider").check()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_url("**/assessments/*/")
+    expected = Assessment.objects.get().asked
+    assert Variant.objects.get(code="OSP").requirements.filter().distinct().count() == expected
+    assert page.get_by_text(f"You will be asked {expected} requirements.").is_visible()
+
+
+def see_results_and_report(page, server):
+    assessment = Assessment.objects.get()
+    page.get_by_role("link", name="Results", exact=True).click()
+    page.wait_for_url("**/results/")
+    assert page.get_by_role("heading", level=1).is_visible()
+    answer = page.request.get(f"{server.url}/assessments/{assessment.pk}/report.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
+    assert "Porto" in text
+    assert "Reviewed by the board in May" in text.replace("\n", " ")
+
+
+def test_the_main_job_by_keyboard_with_a_break_in_the_middle(browser, live_server, owner):
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, live_server)
+    start_as_outsourcer(page)
+    page.get_by_role("link", name="Start answering").press("Enter")
+    page.wait_for_url("**/items/LP1/**")
+    first = page.locator("#a input[type=radio]").first
+    first.focus()
+    page.keyboard.press("2")
+    page.get_by_text("Saved").first.wait_for()
+    page.keyboard.press("e")
+    page.keyboard.type("Reviewed by the board in May.")
+    page.keyboard.press("Tab")
+    page.locator("#a").get_by_text("Saved").last.wait_for()
+    page.wait_for_timeout(1500)
+    context.close()
+
+    answer = Assessment.objects.get().answers.get(choice="2")
+    assert (answer.requirement.letter, answer.note) == ("a", "Reviewed by the board in May.")
+
+    page = browser.new_context().new_page()
+    sign_in(page, live_server)
+    page.get_by_role("link", name="Porto", exact=True).click()
+    page.get_by_role("link", name="Continue").click()
+    page.wait_for_url("**/items/LP1/#b")
+    see_results_and_report(page, live_server)
+
+
+def test_the_main_job_without_javascript(browser, live_server, owner):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    sign_in(page, live_server)
+    start_as_outsourcer(page)
+    page.get_by_role("link", name="Start answering").click()
+    page.locator("#a").get_by_role("radio").nth(2).check(force=True)
+    note = page.locator("#a textarea")
+    if not note.is_visible():
+        page.locator("#a summary").filter(has_text="Note").click()
+    note.fill("Reviewed by the board in May.")
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_load_state()
+    answer = Assessment.objects.get().answers.get(choice="2")
+    assert answer.note == "Reviewed by the board in May."
+    see_results_and_report(page, live_server)

@@ -1,0 +1,345 @@
+"""Every address, with every role and every method: who may see it, who may change it, and that nobody else does.
+
+The table says what is meant; the walk takes every route of the URL map and finds what differs. An address that is not in
+the table fails, and so does a view that forgets to ask: the last tests plant both.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from types import ModuleType
+
+import pytest
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import include, path, reverse
+
+from assessments.models import Answer, AnswerRevision, Assessment, Site
+from tests import factories
+from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
+
+EVERYBODY = {"owner", "manager", "contributor", "viewer", "stranger", "staff", "signed out"}
+SIGNED_IN = EVERYBODY - {"signed out"}
+MEMBERS = {"owner", "manager", "contributor", "viewer"}
+ANSWERERS = {"owner", "manager", "contributor"}
+MANAGERS = {"owner", "manager"}
+NOBODY = frozenset()
+READING = ("GET", "HEAD", "OPTIONS")
+METHODS = (*READING, "POST", "PUT", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
+    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else."""
+
+    get: set = NOBODY
+    post: set = NOBODY
+    of: str = ""
+    kwargs: dict = field(default_factory=dict)
+    data: dict = field(default_factory=dict)
+    shows: int = 200
+
+
+SITE = {
+    "name": "York",
+    "country": "GB",
+    "seats": "80",
+    "time_zone": "UTC",
+    "channels": ["phone"],
+    "vendor": "",
+}
+NEXT_YEAR = f"{date.today().year + 1}-10"
+MATRIX = {
+    "home": Route(get=SIGNED_IN),
+    "help": Route(get=EVERYBODY),
+    "health": Route(get=EVERYBODY),
+    "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
+    "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
+    "site": Route(get=MEMBERS, of="site"),
+    "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),
+    "assessment-add": Route(
+        get=MANAGERS,
+        post=MANAGERS,
+        of="site",
+        data={"variant": "{variant}", "channels": ["phone"], "audit_month": NEXT_YEAR},
+    ),
+    "assessment": Route(get=MEMBERS, of="assessment"),
+    "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
+    "assessment-continue": Route(get=MEMBERS, of="assessment", shows=302),
+    "item": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="assessment",
+        kwargs={"code": "PR1"},
+        data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
+    ),
+    "results": Route(get=MEMBERS, of="assessment"),
+    "gaps": Route(get=MEMBERS, of="assessment"),
+    "method": Route(get=MEMBERS, of="assessment"),
+    "gaps-csv": Route(get=MEMBERS, of="assessment"),
+    "report": Route(get=MEMBERS, of="assessment"),
+    "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
+    "answer-note": Route(post=ANSWERERS, of="answer", data={"note": "Since May", "version": "0"}),
+}
+# allauth's own pages: open to everybody, or to nobody who is not signed in.
+PUBLIC_ACCOUNT_PAGES = {
+    "account_login": {},
+    "account_logout": {},
+    "account_inactive": {},
+    "account_signup": {},
+    "account_email_verification_sent": {},
+    "account_reset_password": {},
+    "account_reset_password_done": {},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    "account_reset_password_from_key_done": {},
+    "account_confirm_email": {"key": "guess"},
+    "account_confirm_login_code": {},
+}
+PRIVATE_ACCOUNT_PAGES = {
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "account_reauthenticate",
+}
+
+# ---- the walk ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rows(assessment, alice):
+    """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
+    first, second = assessment.answers.in_order()[:2]
+    second.record_choice("1", by=alice, version=0)
+    return {
+        "organisation": assessment.site.organisation,
+        "site": assessment.site,
+        "assessment": assessment,
+        "answer": first,
+        "variant": assessment.variant,
+    }
+
+
+@pytest.fixture
+def actors(alice, mark, bob, vera, charlie):
+    """Role -> the cookies of somebody in it, signed in once."""
+    staff = factories.UserFactory(name="Stella", is_staff=True)
+    users = {
+        "owner": alice,
+        "manager": mark,
+        "contributor": bob,
+        "viewer": vera,
+        "stranger": charlie,
+        "staff": staff,
+    }
+    return {role: cookies_of(user) for role, user in users.items()} | {"signed out": None}
+
+
+@pytest.fixture(autouse=True)
+def _no_typesetting(monkeypatch):
+    """Who may have the paper is asked here; what is on it, elsewhere."""
+    monkeypatch.setattr("assessments.report.pdf.render", lambda *args, **kwargs: b"%PDF-1.7", raising=False)
+
+
+def address(name, route, rows):
+    kwargs = dict(route.kwargs)
+    if route.of:
+        kwargs["pk"] = rows[route.of].pk
+    return reverse(name, kwargs=kwargs)
+
+
+def sample(route, rows):
+    """The POST of the table with the keys of the rows in it."""
+    keys = {name: row.pk for name, row in rows.items()}
+
+    def fill(value):
+        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys)
+
+    return {fill(name): fill(value) for name, value in route.data.items()}
+
+
+def complaint(route, role, method, response, changed):
+    """What is wrong with the response, or None."""
+    status = response.status_code
+    reads = method != "POST"
+    may = role in (route.get if reads else route.post)
+    if status >= 500:
+        return "failed"
+    if method == "POST" and may:
+        return None if status < 400 and changed else "may do this, and nothing was saved"
+    if changed:
+        return "the database changed"
+    if role == "signed out" and "signed out" not in route.get:
+        return None if sent_to_sign_in(response) else "has to be sent to sign-in"
+    if status == 405 and (method not in ("GET", "HEAD", "POST") or not (route.get if reads else route.post)):
+        return None  # the address does not know this method
+    if route.of and role not in MEMBERS:
+        return None if status == 404 else "is a stranger: to them this does not exist, expected 404"
+    if may or (not reads and not route.post and role in route.get):  # an unknown method counts as looking
+        return None if status == route.shows else f"may see this, expected {route.shows}"
+    return None if status == 403 else "may see the row but not do this, expected 403"
+
+
+def sent_to_sign_in(response):
+    return response.status_code == 302 and response["Location"].startswith(
+        reverse("account_login") + "?next="
+    )
+
+
+def differences(name, route, rows, actors):
+    """A sentence for everything about one address that is not as the table says."""
+    url, before, found = address(name, route, rows), fingerprint(), []
+    for role, cookies in actors.items():
+        for method in METHODS:
+            data = sample(route, rows) if method == "POST" else {}
+            response, changed = ask(cookies, method, url, data, before)
+            wrong = complaint(route, role, method, response, changed)
+            if wrong:
+                found.append(f"{method} {name} as {role}: {wrong}; it gave {response.status_code}")
+    return found
+
+
+def missing_from(matrix):
+    return [
+        f"'{name}' is not in MATRIX of tests/test_access_matrix.py. Add a row: who may GET it, who may POST it, which row "
+        f"of Acme's its address carries, and a POST that changes something."
+        for name in ours()
+        if name not in matrix
+    ]
+
+
+def test_every_address_of_ours_is_in_the_table_and_every_row_of_the_table_is_an_address():
+    assert missing_from(MATRIX) == []
+    assert sorted(set(MATRIX) - set(ours())) == [], "these rows of the table name no address any more"
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_everybody_gets_what_the_table_says_and_not_more(name, rows, actors):
+    assert differences(name, MATRIX[name], rows, actors) == []
+
+
+@pytest.mark.parametrize("name", [name for name, route in MATRIX.items() if route.of])
+def test_a_row_of_somebody_else_looks_like_one_that_never_was(name, rows, actors):
+    """The same answer for both, so that nobody can count another organisation's rows."""
+    route = MATRIX[name]
+    theirs = address(name, route, rows)
+    nothing = theirs.replace(f"/{rows[route.of].pk}/", "/987654321/")
+    for method in ("GET", "POST"):
+        refused, _ = ask(actors["stranger"], method, theirs, sample(route, rows))
+        absent, _ = ask(actors["stranger"], method, nothing, sample(route, rows))
+        assert refused.status_code == absent.status_code
+        assert len(refused.content) == len(absent.content)
+        assert b"Acme" not in refused.content
+
+
+# ---- what others bring along ------------------------------------------------------------------------------------
+
+
+def test_every_account_page_is_declared_public_or_private():
+    declared = {*PUBLIC_ACCOUNT_PAGES, *PRIVATE_ACCOUNT_PAGES}
+    unsettled = account_pages() ^ declared
+    assert not unsettled, (
+        f"declare in tests/test_access_matrix.py who may see {unsettled}, or that it is gone"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PUBLIC_ACCOUNT_PAGES)
+def test_a_public_account_page_answers_without_a_sign_in_and_changes_nothing(name):
+    for method in METHODS:
+        response, changed = ask(None, method, reverse(name, kwargs=PUBLIC_ACCOUNT_PAGES[name]))
+        assert response.status_code < 500, method
+        assert "?next=" not in response.get("Location", ""), method
+        assert not changed, method
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(PRIVATE_ACCOUNT_PAGES))
+def test_a_private_account_page_asks_for_a_sign_in_first(name):
+    for method in METHODS:
+        response, changed = ask(None, method, reverse(name))
+        assert sent_to_sign_in(response), method
+        assert not changed, method
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY - {"staff"}))
+def test_the_admin_site_shows_nothing_to_people_who_are_not_staff(role, rows, actors):
+    before = fingerprint()
+    for name, url in admin_addresses():
+        for method in ("GET", "POST"):
+            response, changed = ask(actors[role], method, url, {}, before)
+            if name == "admin:login" or (name, method) == ("admin:logout", "POST"):
+                assert response.status_code < 500, name
+            else:
+                assert response.status_code in (302, 403, 404, 405), (
+                    f"{method} {name} gave {response.status_code}"
+                )
+            assert not changed, f"{method} {name}"
+            assert b"Topic 1" not in response.content, name
+
+
+def test_staff_without_permissions_change_nothing_in_the_admin_site(rows, actors):
+    before = fingerprint()
+    for name, url in admin_addresses():
+        for method in ("GET", "POST", "DELETE"):
+            response, changed = ask(actors["staff"], method, url, {}, before)
+            assert response.status_code < 500, f"{method} {name}"
+            assert not changed, f"{method} {name}"
+
+
+def test_no_page_of_the_admin_site_breaks_for_a_superuser(rows, alice):
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    cookies, before = cookies_of(alice), fingerprint()
+    for name, url in admin_addresses():
+        for method in ("GET", "POST"):
+            response, _ = ask(cookies, method, url, {}, before)
+            assert response.status_code < 500, f"{method} {name} gave {response.status_code}"
+
+
+def test_the_answers_of_tenants_cannot_be_edited_in_the_admin_site(rf, rows, alice):
+    alice.is_superuser = alice.is_staff = True
+    request = rf.get("/")
+    request.user = alice
+    for model in (Site, Assessment, Answer, AnswerRevision):
+        if model in admin.site._registry:
+            page = admin.site._registry[model]
+            asked = page.has_add_permission, page.has_change_permission, page.has_delete_permission
+            assert not any(permission(request) for permission in asked), model.__name__
+
+
+# ---- would the walk notice? -------------------------------------------------------------------------------------
+
+
+def leak(request, pk):
+    """What one forgotten scope looks like."""
+    assessment = Assessment.objects.get(pk=pk)
+    if request.method == "POST":
+        assessment.answers.update(note="overwritten")
+    return HttpResponse(str(assessment))
+
+
+@pytest.fixture
+def planted(settings):
+    """The URL map with a view in it that forgets to ask."""
+    settings.ROOT_URLCONF = module = ModuleType("planted")
+    module.urlpatterns = [path("leak/<int:pk>/", leak, name="leak"), path("", include("copcready.urls"))]
+
+
+@pytest.mark.usefixtures("planted")
+def test_an_address_that_nobody_declared_is_asked_for():
+    (sentence,) = missing_from(MATRIX)
+    assert sentence.startswith("'leak' is not in MATRIX of tests/test_access_matrix.py. Add a row:")
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_view_that_forgets_to_ask_is_found_by_the_walk(rows, actors):
+    found = differences("leak", Route(get=MEMBERS, post=ANSWERERS, of="assessment"), rows, actors)
+    assert (
+        "GET leak as stranger: is a stranger: to them this does not exist, expected 404; it gave 200" in found
+    )
+    assert "GET leak as staff: is a stranger: to them this does not exist, expected 404; it gave 200" in found
+    assert "POST leak as stranger: the database changed; it gave 200" in found
+    assert "POST leak as viewer: the database changed; it gave 200" in found
+    assert not [line for line in found if "owner" in line or "signed out" in line], (
+        "these are as the table says"
+    )
