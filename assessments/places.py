@@ -23,5 +23,5 @@ def country_name(code):
 @cache
 def time_zones():
     """(zone, zone as people read it) pairs, UTC first."""
-    zones = sorted({row[2] for row in _table("zone1970.tab")})
+    zones = sorted({row[2] for row in _table("zone.tab")})
     return [("UTC", "UTC")] + [(zone, zone.replace("_", " ")) for zone in zones]

@@ -58,11 +58,7 @@ def build(release, count, seed, as_of, say):
     Each site is drawn from a seed of its own: it is the same however many are made before or after it.
     """
     chain = read()
-    users = {key: rows.add_user(person, as_of) for key, person in chain.people.items()}
-    organisation = Organisation.objects.filter(name=chain.organisation).first()
-    if organisation is None:
-        members = [(users[key], person.role) for key, person in chain.people.items()]
-        organisation = rows.add_organisation(chain.organisation, members, as_of)
+    organisation, users = _found(chain, as_of)
     there = organisation.sites.count()
     asked = {}
     for first in range(there, count, AT_A_TIME):
@@ -72,6 +68,17 @@ def build(release, count, seed, as_of, say):
         if count > 2 * AT_A_TIME:
             say(f"{numbers[-1] + 1} of {count} sites")
     return max(count - there, 0)
+
+
+@transaction.atomic
+def _found(chain, as_of):
+    """The organisation, made if it is not there yet, and its people."""
+    users = {key: rows.add_user(person, as_of) for key, person in chain.people.items()}
+    organisation = Organisation.objects.filter(name=chain.organisation).first()
+    if organisation is None:
+        members = [(users[key], person.role) for key, person in chain.people.items()]
+        organisation = rows.add_organisation(chain.organisation, members, as_of)
+    return organisation, users
 
 
 def _add(chain, organisation, release, numbers, seed, as_of, users, asked):

@@ -19,15 +19,18 @@ class AnswerForm(ModelForm):
 
 def save_the_usual_way(request, pk):
     """The same job as `answer-choice` with the usual tools: get, ModelForm, save, create, and rows as objects."""
-    answer = get_object_or_404(Answer.objects.for_user(request.user).select_related("assessment__release"), pk=pk)
+    answer = get_object_or_404(
+        Answer.objects.for_user(request.user).select_related("assessment__release"), pk=pk
+    )
     form = AnswerForm(request.POST, instance=answer)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422)
     with transaction.atomic():
+        answer.version += 1
         form.save()
-        values = form.cleaned_data
-        version = answer.revisions.count() + 1
-        AnswerRevision.objects.create(answer=answer, version=version, field="choice", values=values, by=request.user)
+        AnswerRevision.objects.create(
+            answer=answer, version=answer.version, field="choice", values=form.cleaned_data, by=request.user
+        )
         assessment = answer.assessment
         rows = assessment.answers.select_related("requirement__item")
         scores = scoring.score(assessment.scored_items(), {row.requirement_id: row.choice for row in rows})
@@ -46,7 +49,9 @@ LOOP = Engine().from_string(
 
 def plain_loop(request, pk, code):
     """One item's questions by a plain template loop, without the rest of the page."""
-    answers = Answer.objects.for_user(request.user).filter(assessment=pk, requirement__item__code=code).in_order()
+    answers = (
+        Answer.objects.for_user(request.user).filter(assessment=pk, requirement__item__code=code).in_order()
+    )
     return HttpResponse(LOOP.render(Context({"answers": answers})))
 
 

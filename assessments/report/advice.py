@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.report import sentences
-from assessments.report.paper import FIRST, codes, first_gaps, heaviest, worth
-from assessments.report.sentences import counted, decimal
+from assessments.report.paper import FIRST, codes, first_gaps, heaviest, rounded, worth
+from assessments.report.sentences import counted
 from assessments.rules import verdict as stages
 from assessments.rules.scoring import OPEN, UNKNOWN
 
@@ -78,7 +78,7 @@ def _ask_doubts(document):
     words = {
         "count": counted(len(answers)),
         "codes": codes(answers[:NAMED]),
-        "held": decimal(fsum(points[answer.key] for answer in answers)),
+        "held": rounded(fsum(points[answer.key] for answer in answers)),
     }
     if len(answers) == 1:
         return Ask(_("Settle the open question"), _("%(codes)s holds up to %(held)s points.") % words)
@@ -106,7 +106,7 @@ def _ask_small(document):
     chosen = small[:NAMED]
     words = {
         "codes": codes([part.answer for part in chosen]),
-        "lost": decimal(fsum(part.gap.lost for part in chosen)),
+        "lost": rounded(fsum(part.gap.lost for part in chosen)),
     }
     text = ngettext(
         "%(codes)s takes under 5 person-days and returns %(lost)s points.",
@@ -146,7 +146,7 @@ def _do_now(document):
         return None
     words = {
         "codes": codes([part.answer for part in small]),
-        "lost": decimal(fsum(part.gap.lost for part in small)),
+        "lost": rounded(fsum(part.gap.lost for part in small)),
     }
     text = ngettext(
         "%(codes)s returns %(lost)s points for under 5 person-days.",

@@ -6,6 +6,7 @@ mode works, `PAPER` holds their values. The one-sentence alternative of a chart 
 
 from dataclasses import dataclass
 from html import escape
+from math import floor, log10
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +166,24 @@ def mosaic(groups, title, palette, *, width=635):
     pitch = min(26.0, width / (columns + gap * (len(groups) - 1) - 0.12))
     side = pitch * 0.88
     rows = max(len(column.choices) for _, members in groups for column in members)
-    floor, label = rows * pitch, min(11, pitch * 0.62)
+    ground, label = rows * pitch, min(11, pitch * 0.62)
     body, x = [], 0.0
     for name, members in groups:
         left = x
         for column in members:
             stacked = sorted(column.choices, key=MOSAIC_ORDER.index, reverse=True)
-            body += [square(x, floor - (i + 1) * pitch, side, c, palette) for i, c in enumerate(stacked)]
-            middle, foot = x + side / 2, floor + label + 2
+            body += [square(x, ground - (i + 1) * pitch, side, c, palette) for i, c in enumerate(stacked)]
+            middle, foot = x + side / 2, ground + label + 2
             body.append(
                 _text(middle, foot, column.label, palette, size=label, anchor="middle", fill=palette.ink_3)
             )
             x += pitch
-        right, line = x - pitch + side, floor + label + 9
+        right, line = x - pitch + side, ground + label + 9
         body.append(f'<path d="M{left:.1f} {line:.1f}H{right:.1f}" stroke="{palette.ink}" stroke-width="1"/>')
         for i, part in enumerate(_in_lines(name, max(9, int((right - left) / 5.4)))):
             body.append(_text(left, line + 15 + 13 * i, part, palette, size=11.3, weight=600))
         x += gap * pitch
-    return svg(width, floor + label + 52, title, "".join(body), css_class="chart chart-mosaic")
+    return svg(width, ground + label + 52, title, "".join(body), css_class="chart chart-mosaic")
 
 
 def _in_lines(text, length):
@@ -311,86 +312,98 @@ class Band:
     effort: float
 
 
-def scatter(marks, bands, line, words, title, palette, *, width=635, height=440):
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Where things are on the scatter."""
+
+    left: float
+    head: float
+    floor: float
+    band_width: float
+    top: float
+
+    def x(self, band):
+        return self.left + band * self.band_width
+
+    def y(self, impact):
+        return self.floor - (self.floor - self.head) * impact / self.top
+
+
+def scatter(marks, bands, line, words, title, palette, *, width=635, height=470):
     """Impact against effort. Above the stepped `line` of equal priority stand the labelled marks.
 
     Where a mark stands inside its band means nothing: marks move sideways until none hides another. `words` name the
     axis and the line. `line` is None where every gap is labelled.
     """
-    left, floor, head = 38, height - 42, 22
+    left = 38
     top = _round_up(max(mark.impact for mark in marks))
-    band_width = (width - left) / len(bands)
-
-    def y(impact):
-        return floor - (floor - head) * impact / top
-
+    plane = _Plane(left, 22, height - 42, (width - left) / len(bands), top)
     axis, line_name = words
-    body = [_text(0, 9, axis, palette, size=11.3, weight=600)]
-    for step in range(6):
-        value = top * step / 5
-        stroke = palette.ink if step == 0 else palette.sunk
-        body.append(
-            f'<path d="M{left} {y(value):.1f}H{width}" stroke="{stroke}" stroke-width="{1 if step else 1.2}"/>'
-        )
-        body.append(
-            _text(
-                left - 8, y(value) + 3.5, f"{value:g}", palette, size=10.5, anchor="end", fill=palette.ink_3
-            )
-        )
-    for place, band in enumerate(bands):
-        start, middle = left + place * band_width, left + (place + 0.5) * band_width
-        if place:
-            body.append(
-                f'<path d="M{start:.1f} {head - 6}V{floor}" stroke="{palette.line}" stroke-width="1"/>'
-            )
-        body.append(_text(middle, floor + 18, band.name, palette, size=11.3, weight=600, anchor="middle"))
-        body.append(
-            _text(middle, floor + 33, band.meaning, palette, size=10.5, anchor="middle", fill=palette.ink_2)
-        )
-    taken = []
+    body = [_text(0, 9, axis, palette, size=11.3, weight=600), *_frame(plane, bands, width, palette)]
+    taken = [[] for _ in bands]  # what stands in each band: (left, top, right, bottom)
     if line is not None:
-        steps = [
-            (left + place * band_width, y(min(line * band.effort, top))) for place, band in enumerate(bands)
-        ]
-        path = "".join(f"L{x:.1f} {level:.1f}H{x + band_width:.1f}" for x, level in steps).replace(
-            "L", "M", 1
-        )
-        body.append(f'<path d="{path}" stroke="{palette.ink}" stroke-width="1.6" fill="none"/>')
+        steps = [(plane.x(place), plane.y(min(line * band.effort, top))) for place, band in enumerate(bands)]
+        path = "L".join(f"{x:.1f} {y:.1f}H{x + plane.band_width:.1f}" for x, y in steps)
+        body.append(f'<path d="M{path}" stroke="{palette.ink}" stroke-width="1.6" fill="none"/>')
         under = steps[-1][1] + 14
         body.append(_text(width, under, line_name, palette, size=10.5, weight=600, anchor="end"))
-        taken.append((width - 5.4 * len(line_name), under - 10, width, under + 3))
+        taken[-1].append((width - 5.4 * len(line_name), under - 10, width, under + 3))
     for mark in sorted(marks, key=lambda mark: (not mark.label, -mark.impact, mark.rank)):
-        start = left + mark.band * band_width
-        body.append(_mark(mark, start, band_width, y(mark.impact), taken, palette))
+        x = _free_place(mark, plane, taken[mark.band])
+        body.append(_mark(mark, x, plane.y(mark.impact), palette))
     return svg(width, height, title, "".join(body), css_class="chart chart-scatter")
 
 
-def _mark(mark, start, band_width, y, taken, palette):
-    """Draw a mark at the first place along its band where it touches nothing `taken`, and take that place."""
+def _frame(plane, bands, width, palette):
+    for step in range(6):
+        value = plane.top * step / 5
+        y, stroke = plane.y(value), palette.sunk if step else palette.ink
+        yield f'<path d="M{plane.left} {y:.1f}H{width}" stroke="{stroke}" stroke-width="1"/>'
+        place = {"size": 10.5, "anchor": "end", "fill": palette.ink_3}
+        yield _text(plane.left - 8, y + 3.5, f"{value:g}", palette, **place)
+    for number, band in enumerate(bands):
+        start, middle = plane.x(number), plane.x(number + 0.5)
+        if number:
+            path = f"M{start:.1f} {plane.head - 6}V{plane.floor}"
+            yield f'<path d="{path}" stroke="{palette.line}" stroke-width="1"/>'
+        yield _text(middle, plane.floor + 18, band.name, palette, size=11.3, weight=600, anchor="middle")
+        place = {"size": 10.5, "anchor": "middle", "fill": palette.ink_2}
+        yield _text(middle, plane.floor + 33, band.meaning, palette, **place)
+
+
+def _free_place(mark, plane, taken):
+    """The first place along its band where `mark` touches nothing `taken`; crowded marks may touch in the end."""
     reach = 9 if mark.label else 3.6
-    wide = reach + (15 + 6.4 * len(mark.label) if mark.label else reach)
-    room = band_width - 2 * reach - wide
-    for attempt in range(240):
-        x = start + 2 * reach + room * ((mark.rank * 0.381966 + attempt * 0.618034) % 1)
-        box = (x - reach - 1, y - reach, x + wide, y + reach)
-        if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+    right = reach + (15 + 6.4 * len(mark.label) if mark.label else reach)
+    start, y = plane.x(mark.band) + 2 * reach, plane.y(mark.impact)
+    room = plane.band_width - 2 * reach - right
+    near = [box for box in taken if box[1] < y + reach and y - reach < box[3]]
+    for attempt in range(60):
+        # steps of the golden section: the next place is always far from the last ones
+        x = start + room * ((mark.rank * 0.381966 + attempt * 0.618034) % 1)
+        if not any(x - reach - 1 < box[2] and box[0] < x + right for box in near):
             break
-    taken.append(box)
+    taken.append((x - reach - 1, y - reach, x + right, y + reach))
+    return x
+
+
+def _mark(mark, x, y, palette):
     if not mark.label:
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{palette.paper}" stroke="{palette.ink_2}" stroke-width="1.1"/>'
+        stroke = f'stroke="{palette.ink_2}" stroke-width="1.1"'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{palette.paper}" {stroke}/>'
+    wide = 6.4 * len(mark.label) + 6
+    ground = f'<rect x="{x + 8:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" fill="{palette.paper}"/>'
     if mark.blocker:
         shape = f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" fill="{palette.warn}"/>'
     else:
         shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9.5" fill="{palette.bar}"/>'
     rank = _text(x, y + 4, mark.rank, palette, size=10.5, weight=600, anchor="middle", fill=palette.paper)
-    return shape + rank + _text(x + 15, y + 4, mark.label, palette, size=11, weight=600)
+    return ground + shape + rank + _text(x + 14, y + 4, mark.label, palette, size=11, weight=600)
 
 
 def _round_up(value):
-    """The next value whose fifths are easy to read: 1, 2, 2.5 or 5 times a power of ten."""
-    power = 1.0
-    while power * 10 <= value:
-        power *= 10
-    while power > value > 0:
-        power /= 10
-    return next((power * step for step in (1, 2, 2.5, 5, 10) if power * step >= value), 10.0) or 1.0
+    """The next value whose fifths are easy to read: 1, 2, 2.5 or 5 times a power of ten; 1 of nothing."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** floor(log10(value))
+    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= value * (1 - 1e-9))

@@ -197,7 +197,9 @@ def build(assessment, as_of, prepared_by=""):
         sustained=scores.sustained,
         verdict=verdict,
         headline=sentences.headline(verdict.stage, scores.overall, verdict.missing),
-        lead=sentences.lead(scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)),
+        lead=sentences.lead(
+            scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
+        ),
         domains=domains,
         gaps=gaps,
         method=Method(

@@ -64,6 +64,11 @@ def worth(document):
     }
 
 
+def rounded(points):
+    """Points in a title: whole from ten on, where tenths only slow the reading."""
+    return f"{points:,.0f}" if points >= 10 else decimal(points)
+
+
 def codes(answers):
     """LP5a, PR6b and PR5c"""
     return get_text_list([answer.code for answer in answers], _("and"))
@@ -111,8 +116,8 @@ def impact_title(document):
     words = {
         "first": counted(len(first)),
         "all": counted(len(lost)),
-        "held": decimal(fsum(lost[: len(first)])),
-        "lost": decimal(fsum(lost)),
+        "held": rounded(fsum(lost[: len(first)])),
+        "lost": rounded(fsum(lost)),
     }
     if len(first) == len(lost):
         return _("All %(all)s gaps together hold %(lost)s lost points") % words
@@ -152,7 +157,7 @@ def unknowns_title(document):
         len(document.unknowns),
     ) % {
         "count": capfirst(counted(len(document.unknowns))),
-        "held": decimal(held),
+        "held": rounded(held),
         "total": f"{total_points(document):,}",
     }
 

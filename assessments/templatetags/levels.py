@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from assessments.access import can
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
@@ -10,17 +10,15 @@ from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 register = template.Library()
 
 
-def choice_words(choice):
-    """What a choice means, for readers who cannot see its colour."""
-    return {
-        "0": _("level 0, nothing in place"),
-        "1": _("level 1, designed only"),
-        "2": _("level 2, partly in use"),
-        "3": _("level 3, in place"),
-        UNKNOWN: _("not known"),
-        NOT_APPLICABLE: _("not applicable"),
-        OPEN: _("not answered"),
-    }[choice]
+CHOICE_WORDS = {  # what a choice means, for readers who cannot see its colour
+    "0": _("level 0, nothing in place"),
+    "1": _("level 1, designed only"),
+    "2": _("level 2, partly in use"),
+    "3": _("level 3, in place"),
+    UNKNOWN: _("not known"),
+    NOT_APPLICABLE: _("not applicable"),
+    OPEN: _("not answered"),
+}
 
 
 @register.simple_tag
@@ -32,7 +30,7 @@ def level_chip(choice):
         '<span class="visually-hidden">{}</span></span>',
         choice or "open",
         sign,
-        choice_words(choice),
+        CHOICE_WORDS[choice],
     )
 
 

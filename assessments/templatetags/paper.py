@@ -164,7 +164,8 @@ def scatter(document):
         )
         for part in document.gaps
     ]
-    line = first[-1].gap.priority if len(first) < len(document.gaps) else None
+    after = document.gaps[len(first) :]
+    line = (first[-1].gap.priority + after[0].gap.priority) / 2 if after else None
     words = (_("Impact"), _("above the line: the first %(count)s") % {"count": len(first)})
     title = _("%(gaps)s gaps by impact and effort; highest are %(codes)s.") % {
         "gaps": len(document.gaps),

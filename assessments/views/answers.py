@@ -90,7 +90,7 @@ def _save(request, pk, name):
         busy = _("The database is busy. Nothing was saved, and what you sent is still on your page.")
         return HttpResponse(busy, status=503, headers={"Retry-After": RETRY_AFTER})
     context = {"row": form, "name": name, "conflict": form.conflicts.get(name), "may_answer": True}
-    if name == Answer.CHOICE and form.status == 200:
+    if name == Answer.CHOICE and not form.refused:
         context |= _counts(answer)
     with timezone.override(answer.assessment.site.time_zone):
         return render(request, "assessments/_answer_saved.html", context, status=form.status)
@@ -110,6 +110,8 @@ def _as_saved(answers):
 
 def _counts(answer):
     """How many requirements the item asks and how many of them are answered."""
-    rows = Answer.objects.filter(assessment=answer.assessment_id, requirement__item=answer.requirement.item_id)
+    rows = Answer.objects.filter(
+        assessment=answer.assessment_id, requirement__item=answer.requirement.item_id
+    )
     choices = list(rows.values_list("choice", flat=True))
     return {"asked": len(choices), "answered": len(choices) - choices.count(OPEN)}

@@ -175,19 +175,9 @@ class Requirement {
       this.waiting.delete(field);
       for (const [name, value] of Object.entries(JSON.parse(conflict.dataset.values))) this.control(name).value = value;
       this.show("theirs");
-      this.showChip(this.control("choice").value);
     }
     this.focus();
     showWhole();
-  }
-
-  // What they saved was never in a reply of ours, so the square in the side list is drawn from the choice itself.
-  showChip(choice) {
-    const square = document.querySelector(`#chip-${this.pk} .level`);
-    square.dataset.choice = choice || "open";
-    square.firstElementChild.textContent = { unknown: "?", na: "–" }[choice] ?? choice;
-    const label = this.section.querySelector("input[type=radio]:checked")?.closest("label");
-    square.lastElementChild.textContent = label?.querySelector(".opt-word, b").textContent ?? "";
   }
 }
 

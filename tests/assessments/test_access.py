@@ -149,7 +149,7 @@ def test_only_channels_that_the_site_offers_can_be_chosen(sign_in, charlie, thei
 @pytest.mark.parametrize("name", ["answer-choice", "answer-note"])
 def test_a_save_reaches_the_answer_of_its_address_and_no_other(sign_in, charlie, theirs, assessment, name):
     mine, other = theirs.answers.in_order().first(), assessment.answers.in_order().first()
-    numbers = {key: other.pk for key in ("pk", "id", "answer", "answer_id")} | {"assessment": assessment.pk}
+    numbers = dict.fromkeys(("pk", "id", "answer", "answer_id"), other.pk) | {"assessment": assessment.pk}
     data = {"choice": "2", "note": "Mine", "version": "0", f"choice-{other.pk}": "3"} | numbers
     response = sign_in(charlie).post(reverse(name, args=[mine.pk]), data)
     assert response.status_code < 400

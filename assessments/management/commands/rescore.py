@@ -21,7 +21,9 @@ class Command(BaseCommand):
                 after = [getattr(assessment, name) for name in FIGURES]
             if before != after:
                 differing += 1
-                self.stdout.write(f"Assessment {pk}: {dict(zip(FIGURES, before, strict=True))} became {after}")
+                self.stdout.write(
+                    f"Assessment {pk}: {dict(zip(FIGURES, before, strict=True))} became {after}"
+                )
         self.stdout.write(f"{differing} assessments differed from their answers.")
         if differing:
             raise SystemExit(1)
