@@ -12,6 +12,8 @@ EMAIL_URL                smtp://...; default: messages are printed by the server
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -37,11 +39,14 @@ def secret_key(folder):
     if given:
         return given
     path = folder / "secret.key"
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        with tempfile.NamedTemporaryFile(
+            "w", dir=folder
+        ) as file:  # 0600; linked when complete, so nobody reads half
             file.write(secrets.token_urlsafe(60))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):  # another process was quicker: its key counts
+                os.link(file.name, path)
     key = path.read_text().strip()
     if len(key) < 50:
         raise ImproperlyConfigured(f"{path} holds no usable key. Delete the file and start again.")
@@ -116,7 +121,10 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'copcready.sqlite3'}")}
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+else:  # not as an address: a folder may be called ha#sh or 100%
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "copcready.sqlite3"}}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Measured with 16 clients: Django's defaults lost a third of the saves to "database is locked", these lost none.
@@ -127,9 +135,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
-        "options": "-c statement_timeout=30000 -c lock_timeout=10000",
-    }
+    DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=30000 -c lock_timeout=10000"}
 
 # The sign-in limits of allauth count in the cache; a table is shared by every process where memory is not.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

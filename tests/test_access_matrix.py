@@ -96,11 +96,11 @@ PUBLIC_ACCOUNT_PAGES = {
     "account_confirm_login_code": {},
 }
 PRIVATE_ACCOUNT_PAGES = {
-    "account_email",
     "account_change_password",
     "account_set_password",
     "account_reauthenticate",
 }
+CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before allauth's
 
 # ---- the walk ---------------------------------------------------------------------------------------------------
 
@@ -234,8 +234,8 @@ def test_a_row_of_somebody_else_looks_like_one_that_never_was(name, rows, actors
 # ---- what others bring along ------------------------------------------------------------------------------------
 
 
-def test_every_account_page_is_declared_public_or_private():
-    declared = {*PUBLIC_ACCOUNT_PAGES, *PRIVATE_ACCOUNT_PAGES}
+def test_every_account_page_is_declared_public_private_or_closed():
+    declared = {*PUBLIC_ACCOUNT_PAGES, *PRIVATE_ACCOUNT_PAGES, *CLOSED_ACCOUNT_PAGES}
     unsettled = account_pages() ^ declared
     assert not unsettled, (
         f"declare in tests/test_access_matrix.py who may see {unsettled}, or that it is gone"
@@ -258,6 +258,14 @@ def test_a_private_account_page_asks_for_a_sign_in_first(name):
     for method in METHODS:
         response, changed = ask(None, method, reverse(name))
         assert sent_to_sign_in(response), method
+        assert not changed, method
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_closed_account_page_is_there_for_nobody(role, actors):
+    for method in METHODS:
+        response, changed = ask(actors[role], method, reverse("account_email"), {"email": "new@example.com"})
+        assert response.status_code == 404 or sent_to_sign_in(response), method
         assert not changed, method
 
 

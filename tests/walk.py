@@ -28,11 +28,11 @@ def routes(resolver=None, namespaces=()):
 
 
 def ours():
-    return [name for name, _ in routes() if not name.startswith(("admin:", "account_"))]
+    return [name for name, _ in routes() if not name.startswith(("admin:", "account"))]
 
 
 def account_pages():
-    return {name for name, _ in routes() if name.startswith("account_")}
+    return {name for name, _ in routes() if name.startswith("account")}
 
 
 def admin_addresses():

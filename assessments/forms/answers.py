@@ -88,7 +88,8 @@ def patiently(save):
         except OperationalError:
             if attempt == TRIES:
                 raise
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
             sleep(uniform(0.05, 0.2) * attempt)  # noqa: S311 - only so that two savers do not meet again
 
 
@@ -161,8 +162,6 @@ class AnswerForm:
             values, version = READERS[name](self.data, self.suffix), self._version(name)
             record = {Answer.CHOICE: self.answer.record_choice, Answer.NOTE: self.answer.record_note}[name]
             patiently(lambda: record(**values, by=by, version=version, key=self._key()))
-            if not self._stores(values):  # a repeat, and meanwhile somebody has replaced what it had stored
-                raise Conflict(self.answer.revisions.filter(field=name).select_related("by").last())
         except ValidationError as error:
             self.refused[name] = error.message
             self.keep(name)

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Channel
@@ -46,7 +45,7 @@ class AuditMonthForm(forms.ModelForm):
 
     def clean_audit_month(self):
         month = self.cleaned_data["audit_month"]
-        this_month = timezone.localdate().replace(day=1)
+        this_month = self.instance.site.today().replace(day=1)
         if month and month < this_month and "audit_month" in self.changed_data:
             raise forms.ValidationError(
                 _("This month has passed. Choose %(month)s or later.")
@@ -80,7 +79,7 @@ class AssessmentForm(AuditMonthForm):
         fields = ["variant", "channels", "audit_month"]
 
     def __init__(self, *args, site, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, instance=Assessment(site=site), **kwargs)
         self.site = site
         self.fields["variant"].queryset = (
             Variant.objects.filter(release__status=Release.PUBLISHED)

@@ -280,7 +280,7 @@ class Answer(models.Model):
         """Save `values`, one revision and the assessment's figures in one short transaction.
 
         `version` is the one the sender saw. Raises `Conflict` if the same field was saved since by another request and
-        holds something else now. A repeated request (same `key`) and a save that changes nothing leave all as it is.
+        holds something else now. A repeated request, or one that changes nothing, leaves all as it is.
         """
         with transaction.atomic():
             # Both rows are locked: the figures are added up from all answers, so saves of one assessment take turns.
@@ -295,8 +295,6 @@ class Answer(models.Model):
                 return
             if self.version != version:
                 since = list(self.revisions.filter(field=field, version__gt=version).select_related("by"))
-                if any(key and revision.key == key for revision in since):
-                    return
                 if since:
                     raise Conflict(since[-1])
             self._store(field, values, by, key)

@@ -1,7 +1,10 @@
 """A place that is assessed."""
 
+from zoneinfo import ZoneInfo
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.people import Organisation, ScopedQuerySet
@@ -59,3 +62,7 @@ class Site(models.Model):
 
     def __str__(self):
         return self.name
+
+    def today(self):
+        """The calendar day it is at the site."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))

@@ -6,7 +6,6 @@ mode works, `PAPER` holds their values. The one-sentence alternative of a chart 
 
 from dataclasses import dataclass
 from html import escape
-from math import floor, log10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +110,17 @@ def bar(score, ceiling, target, title, palette, *, width=600, height=18, label=T
     return svg(width, top + height + 6, title, "".join(body), css_class="chart chart-bar")
 
 
-def _text(x, y, text, palette, *, size=11, weight=400, anchor="start", fill=None):
+def figure(width, height, title, body, palette, css_class):
+    """As `svg`, with the palette's face for all lettering in it."""
+    group = f'<g font-family="{palette.sans}">{"".join(body)}</g>'
+    return svg(width, height, title, group, css_class=f"chart {css_class}")
+
+
+def lettering(x, y, text, palette, *, size=11, weight=400, anchor="start", fill=None):
+    """One line of text. The family is inherited from `figure`, which names it once."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{fill or palette.ink}" font-family="{palette.sans}">{escape(str(text))}</text>'
+        f'fill="{fill or palette.ink}">{escape(str(text))}</text>'
     )
 
 
@@ -123,26 +129,25 @@ def square(x, y, side, choice, palette):
 
     Level 0 also lacks a corner, so that it stands out in grey print.
     """
-    middle, foot, size = x + side / 2, y + side / 2 + side * 0.21, side * 0.6
-    if choice in ("0", "1", "2", "3"):
-        level = int(choice)
-        cut = side * 0.24 if level == 0 else 0
-        path = f"M{x:.1f} {y:.1f}H{x + side - cut:.1f}L{x + side:.1f} {y + cut:.1f}V{y + side:.1f}H{x:.1f}Z"
-        digit = _text(
-            middle, foot, choice, palette, size=size, weight=600, anchor="middle", fill=palette.digits[level]
-        )
-        return f'<path d="{path}" fill="{palette.levels[level]}"/>{digit}'
-    known = choice != "unknown"
-    line = 0.75 if known else 1.2
-    frame = (
-        f'<rect x="{x + line / 2:.1f}" y="{y + line / 2:.1f}" width="{side - line:.1f}" height="{side - line:.1f}" '
-        f'fill="none" stroke="{palette.control if known else palette.ink}" stroke-width="{line:g}"/>'
-    )
-    sign = {"unknown": "?", "na": "–"}.get(choice, "")
-    weight = 400 if known else 700
-    return frame + (
-        _text(middle, foot, sign, palette, size=size, weight=weight, anchor="middle") if sign else ""
-    )
+    place = [(x, y)]
+    return squares(place, side, choice, palette) + _signs(place, side, choice, palette)
+
+
+LEVELS = ("0", "1", "2", "3")
+SIGNS = {"unknown": "?", "na": "–", "": ""}
+
+
+def squares(places, side, choice, palette):
+    """The grounds of squares of one choice, as one path: two hundred of their own would take as long as a page."""
+    cut = side * 0.24 if choice == "0" else 0
+    line = 0 if choice in LEVELS else 1.2 if choice == "unknown" else 0.75
+    edge = side - line
+    outline = f"h{edge - cut:.1f}l{cut:.1f} {cut:.1f}v{edge - cut:.1f}h-{edge:.1f}z"
+    path = "".join(f"M{x + line / 2:.1f} {y + line / 2:.1f}{outline}" for x, y in places)
+    if choice in LEVELS:
+        return f'<path d="{path}" fill="{palette.levels[int(choice)]}"/>'
+    stroke = palette.ink if choice == "unknown" else palette.control
+    return f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{line:g}"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,25 +170,44 @@ def mosaic(groups, title, palette, *, width=635):
     gap = 0.6  # of a column, between groups
     pitch = min(26.0, width / (columns + gap * (len(groups) - 1) - 0.12))
     side = pitch * 0.88
-    rows = max(len(column.choices) for _, members in groups for column in members)
-    ground, label = rows * pitch, min(11, pitch * 0.62)
-    body, x = [], 0.0
+    ground = max(len(column.choices) for _, members in groups for column in members) * pitch
+    label = min(11, pitch * 0.62)
+    foot = {"size": label, "anchor": "middle", "fill": palette.ink_3}
+    body, places, x = [], {choice: [] for choice in MOSAIC_ORDER}, 0.0
     for name, members in groups:
         left = x
         for column in members:
-            stacked = sorted(column.choices, key=MOSAIC_ORDER.index, reverse=True)
-            body += [square(x, ground - (i + 1) * pitch, side, c, palette) for i, c in enumerate(stacked)]
-            middle, foot = x + side / 2, ground + label + 2
-            body.append(
-                _text(middle, foot, column.label, palette, size=label, anchor="middle", fill=palette.ink_3)
-            )
+            for row, choice in enumerate(
+                sorted(column.choices, key=MOSAIC_ORDER.index, reverse=True), start=1
+            ):
+                places[choice].append((x, ground - row * pitch))
+            body.append(lettering(x + side / 2, ground + label + 2, column.label, palette, **foot))
             x += pitch
-        right, line = x - pitch + side, ground + label + 9
-        body.append(f'<path d="M{left:.1f} {line:.1f}H{right:.1f}" stroke="{palette.ink}" stroke-width="1"/>')
-        for i, part in enumerate(_in_lines(name, max(9, int((right - left) / 5.4)))):
-            body.append(_text(left, line + 15 + 13 * i, part, palette, size=11.3, weight=600))
-        x += gap * pitch
-    return svg(width, ground + label + 52, title, "".join(body), css_class="chart chart-mosaic")
+        words = _in_lines(name, max(9, int((x - left) / 5.4)))
+        body += _group_foot(left, x - pitch + side, ground + label + 9, words, palette)
+        x = max(x, left + 6.2 * max(map(len, words))) + gap * pitch
+    grounds = [squares(found, side, choice, palette) for choice, found in places.items() if found]
+    signs = [_signs(found, side, choice, palette) for choice, found in places.items()]
+    return figure(width, ground + label + 52, title, grounds + signs + body, palette, "chart-mosaic")
+
+
+def _signs(places, side, choice, palette):
+    """The digits of squares of one choice, in a group that says once how they are set."""
+    sign = SIGNS.get(choice, choice)
+    if not sign:
+        return ""
+    fill = palette.digits[int(choice)] if choice in LEVELS else palette.ink
+    texts = "".join(
+        f'<text x="{x + side / 2:.1f}" y="{y + side * 0.71:.1f}">{sign}</text>' for x, y in places
+    )
+    weight = 400 if choice == "na" else 600
+    return f'<g font-size="{side * 0.6:.1f}" font-weight="{weight}" text-anchor="middle" fill="{fill}">{texts}</g>'
+
+
+def _group_foot(left, right, y, words, palette):
+    yield f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{palette.ink}" stroke-width="1"/>'
+    for number, line in enumerate(words):
+        yield lettering(left, y + 15 + 13 * number, line, palette, size=11.3, weight=600)
 
 
 def _in_lines(text, length):
@@ -218,13 +242,13 @@ def answer_bar(score, ceiling, target, words, title, palette, *, width=472):
             body.append(_label(most, top + height + 16, at_most, width, palette, fill=palette.bar))
         if end > 80:
             inside = {"size": 12, "weight": 600, "fill": palette.paper}
-            body.append(_text(8, top + height / 2 + 4.5, shown, palette, **inside))
+            body.append(lettering(8, top + height / 2 + 4.5, shown, palette, **inside))
     mark = target * scale
     body.append(
         f'<path d="M{mark:.1f} {top - 6}V{top + height + 4}" stroke="{palette.ink}" stroke-width="2"/>'
     )
     body.append(_label(mark, 12, aim, width, palette))
-    return svg(width, top + height + 22, title, "".join(body), css_class="chart chart-answer")
+    return figure(width, top + height + 22, title, body, palette, "chart-answer")
 
 
 def _label(x, y, text, width, palette, *, fill=None):
@@ -235,7 +259,7 @@ def _label(x, y, text, width, palette, *, fill=None):
         x, anchor = width, "end"
     elif x < half:
         x, anchor = 0, "start"
-    return _text(x, y, text, palette, size=11.3, weight=600, anchor=anchor, fill=fill)
+    return lettering(x, y, text, palette, size=11.3, weight=600, anchor=anchor, fill=fill)
 
 
 def thin_bar(score, ceiling, target, title, palette, *, width=134, height=9):
@@ -248,7 +272,7 @@ def thin_bar(score, ceiling, target, title, palette, *, width=134, height=9):
             left, span = score * scale, (ceiling - score) * scale
             body.append(hatched(left, 2, span, height, palette.bar, gap=3.6))
     body.append(f'<path d="M{target * scale:.1f} 0V{height + 4}" stroke="{palette.ink}" stroke-width="1.6"/>')
-    return svg(width, height + 4, title, "".join(body), css_class="chart chart-thin")
+    return figure(width, height + 4, title, body, palette, "chart-thin")
 
 
 def level_track(level, target, words, title, palette, *, width=147):
@@ -268,7 +292,7 @@ def level_track(level, target, words, title, palette, *, width=147):
             )
             colour, weight = (palette.ink, 600) if heavy else (palette.ink_3, 400)
             body.append(
-                _text(
+                lettering(
                     x + side / 2,
                     side / 2 + 5.6,
                     each,
@@ -282,128 +306,11 @@ def level_track(level, target, words, title, palette, *, width=147):
     now, aim = words
     body.append(_below(level * step, side, width, now, palette))
     body.append(_below(target * step, side, width, aim, palette))
-    return svg(width, side + 15, title, "".join(body), css_class="chart chart-track")
+    return figure(width, side + 15, title, body, palette, "chart-track")
 
 
 def _below(x, side, width, word, palette):
     place = {"size": 10.5, "weight": 600}
     if x + side >= width:
-        return _text(width, side + 12, word, palette, anchor="end", **place)
-    return _text(x + side / 2, side + 12, word, palette, anchor="middle", **place)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A gap on the scatter. `band` is 0 to 2 for small, medium or large effort; a mark with a `label` is written out."""
-
-    rank: int
-    label: str
-    band: int
-    impact: float
-    blocker: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A column of the scatter: its name, what it means, and what the effort divides by."""
-
-    name: str
-    meaning: str
-    effort: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Plane:
-    """Where things are on the scatter."""
-
-    left: float
-    head: float
-    floor: float
-    band_width: float
-    top: float
-
-    def x(self, band):
-        return self.left + band * self.band_width
-
-    def y(self, impact):
-        return self.floor - (self.floor - self.head) * impact / self.top
-
-
-def scatter(marks, bands, line, words, title, palette, *, width=635, height=470):
-    """Impact against effort. Above the stepped `line` of equal priority stand the labelled marks.
-
-    Where a mark stands inside its band means nothing: marks move sideways until none hides another. `words` name the
-    axis and the line. `line` is None where every gap is labelled.
-    """
-    left = 38
-    top = _round_up(max(mark.impact for mark in marks))
-    plane = _Plane(left, 22, height - 42, (width - left) / len(bands), top)
-    axis, line_name = words
-    body = [_text(0, 9, axis, palette, size=11.3, weight=600), *_frame(plane, bands, width, palette)]
-    taken = [[] for _ in bands]  # what stands in each band: (left, top, right, bottom)
-    if line is not None:
-        steps = [(plane.x(place), plane.y(min(line * band.effort, top))) for place, band in enumerate(bands)]
-        path = "L".join(f"{x:.1f} {y:.1f}H{x + plane.band_width:.1f}" for x, y in steps)
-        body.append(f'<path d="M{path}" stroke="{palette.ink}" stroke-width="1.6" fill="none"/>')
-        under = steps[-1][1] + 14
-        body.append(_text(width, under, line_name, palette, size=10.5, weight=600, anchor="end"))
-        taken[-1].append((width - 5.4 * len(line_name), under - 10, width, under + 3))
-    for mark in sorted(marks, key=lambda mark: (not mark.label, -mark.impact, mark.rank)):
-        x = _free_place(mark, plane, taken[mark.band])
-        body.append(_mark(mark, x, plane.y(mark.impact), palette))
-    return svg(width, height, title, "".join(body), css_class="chart chart-scatter")
-
-
-def _frame(plane, bands, width, palette):
-    for step in range(6):
-        value = plane.top * step / 5
-        y, stroke = plane.y(value), palette.sunk if step else palette.ink
-        yield f'<path d="M{plane.left} {y:.1f}H{width}" stroke="{stroke}" stroke-width="1"/>'
-        place = {"size": 10.5, "anchor": "end", "fill": palette.ink_3}
-        yield _text(plane.left - 8, y + 3.5, f"{value:g}", palette, **place)
-    for number, band in enumerate(bands):
-        start, middle = plane.x(number), plane.x(number + 0.5)
-        if number:
-            path = f"M{start:.1f} {plane.head - 6}V{plane.floor}"
-            yield f'<path d="{path}" stroke="{palette.line}" stroke-width="1"/>'
-        yield _text(middle, plane.floor + 18, band.name, palette, size=11.3, weight=600, anchor="middle")
-        place = {"size": 10.5, "anchor": "middle", "fill": palette.ink_2}
-        yield _text(middle, plane.floor + 33, band.meaning, palette, **place)
-
-
-def _free_place(mark, plane, taken):
-    """The first place along its band where `mark` touches nothing `taken`; crowded marks may touch in the end."""
-    reach = 9 if mark.label else 3.6
-    right = reach + (15 + 6.4 * len(mark.label) if mark.label else reach)
-    start, y = plane.x(mark.band) + 2 * reach, plane.y(mark.impact)
-    room = plane.band_width - 2 * reach - right
-    near = [box for box in taken if box[1] < y + reach and y - reach < box[3]]
-    for attempt in range(60):
-        # steps of the golden section: the next place is always far from the last ones
-        x = start + room * ((mark.rank * 0.381966 + attempt * 0.618034) % 1)
-        if not any(x - reach - 1 < box[2] and box[0] < x + right for box in near):
-            break
-    taken.append((x - reach - 1, y - reach, x + right, y + reach))
-    return x
-
-
-def _mark(mark, x, y, palette):
-    if not mark.label:
-        stroke = f'stroke="{palette.ink_2}" stroke-width="1.1"'
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{palette.paper}" {stroke}/>'
-    wide = 6.4 * len(mark.label) + 6
-    ground = f'<rect x="{x + 8:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" fill="{palette.paper}"/>'
-    if mark.blocker:
-        shape = f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" fill="{palette.warn}"/>'
-    else:
-        shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9.5" fill="{palette.bar}"/>'
-    rank = _text(x, y + 4, mark.rank, palette, size=10.5, weight=600, anchor="middle", fill=palette.paper)
-    return ground + shape + rank + _text(x + 14, y + 4, mark.label, palette, size=11, weight=600)
-
-
-def _round_up(value):
-    """The next value whose fifths are easy to read: 1, 2, 2.5 or 5 times a power of ten; 1 of nothing."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** floor(log10(value))
-    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= value * (1 - 1e-9))
+        return lettering(width, side + 12, word, palette, anchor="end", **place)
+    return lettering(x + side / 2, side + 12, word, palette, anchor="middle", **place)

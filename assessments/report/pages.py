@@ -43,12 +43,16 @@ def context(document):
         "title": _("Gap report: %(site)s, %(date)s") % {"site": document.site, "date": document.as_of},
         "country": country_name(document.country),
         "cover_size": cover_size(document.site),
+        "facts_size": " dense" if len(document.organisation + document.site) > 70 else "",
         "sections": paper.sections(document),
         "ceiling": sentences.ceiling(figure),
         "domains_finding": sentences.domains_finding(document),
         "shown_stages": [findings.column_name(stage) for stage in shown],
         "conditions": findings.condition_rows(document, shown),
         "density": density(document),
+        "missing_title": _("What is still missing")
+        if document.verdict.missing
+        else _("Every condition is met"),
         "top": top(document),
         "asks": asked,
         "asks_title": ngettext("%(count)s ask of the sponsor", "%(count)s asks of the sponsor", len(asked))

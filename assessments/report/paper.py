@@ -82,8 +82,12 @@ def domain_of(document):
 def heatmap_title(document):
     domains = domain_of(document)
     items = [item for item in document.items if item.figure.score is not None]
-    if not items or not document.figure.answered:
-        return document.headline
+    if not items:
+        return _("No item applies to this site")
+    if not document.figure.answered:
+        return ngettext("The item is still open", "All %(all)s items are still open", len(items)) % {
+            "all": counted(len(items))
+        }
     short = {item: domains[item.code].target - item.figure.percent for item in items}
     below = [item for item in items if short[item] > 0]
     if not below:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.report import charts, paper, sentences
+from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules import verdict as stages
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
@@ -148,14 +149,14 @@ def level_track(gap):
 @register.simple_tag
 def scatter(document):
     bands = [
-        charts.Band(_("Small effort"), _("under 5 person-days"), document.method.effort_small),
-        charts.Band(_("Medium effort"), _("5 to 20 person-days"), document.method.effort_medium),
-        charts.Band(_("Large effort"), _("more than 20 person-days"), document.method.effort_large),
+        scatters.Band(_("Small effort"), _("under 5 person-days"), document.method.effort_small),
+        scatters.Band(_("Medium effort"), _("5 to 20 person-days"), document.method.effort_medium),
+        scatters.Band(_("Large effort"), _("more than 20 person-days"), document.method.effort_large),
     ]
     first = paper.first_gaps(document)
     named = {part.gap.key for part in first}
     marks = [
-        charts.Mark(
+        scatters.Mark(
             rank=part.gap.rank,
             label=part.answer.code if part.gap.key in named else "",
             band="SML".index(part.gap.effort_size),
@@ -171,7 +172,7 @@ def scatter(document):
         "gaps": len(document.gaps),
         "codes": paper.codes([part.answer for part in first[:3]]),
     }
-    return drawn(charts.scatter(marks, bands, line, words, title, PAPER))
+    return drawn(scatters.scatter(marks, bands, line, words, title, PAPER))
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """Where a site stands, what to fix first, and how that was worked out. All of it is read from one document."""
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
@@ -66,7 +65,7 @@ def method(request, pk):
 
 def _read(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
-    return assessment, document.build(assessment, as_of=timezone.localdate())
+    return assessment, document.build(assessment, as_of=assessment.site.today())
 
 
 def _page(request, name, assessment, found, context):

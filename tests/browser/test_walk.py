@@ -57,8 +57,8 @@ def see_results_and_report(page, server):
     assert "Reviewed by the board in May" in text.replace("\n", " ")
 
 
-def test_the_main_job_by_keyboard_with_a_break_in_the_middle(browser, live_server, owner):
-    context = browser.new_context()
+def test_the_main_job_by_keyboard_with_a_break_in_the_middle(chromium, live_server, owner):
+    context = chromium.new_context()
     page = context.new_page()
     sign_in(page, live_server)
     start_as_outsourcer(page)
@@ -78,7 +78,7 @@ def test_the_main_job_by_keyboard_with_a_break_in_the_middle(browser, live_serve
     answer = Assessment.objects.get().answers.get(choice="2")
     assert (answer.requirement.letter, answer.note) == ("a", "Reviewed by the board in May.")
 
-    page = browser.new_context().new_page()
+    page = chromium.new_context().new_page()
     sign_in(page, live_server)
     page.get_by_role("link", name="Porto", exact=True).click()
     page.get_by_role("link", name="Continue").click()
@@ -86,8 +86,8 @@ def test_the_main_job_by_keyboard_with_a_break_in_the_middle(browser, live_serve
     see_results_and_report(page, live_server)
 
 
-def test_the_main_job_without_javascript(browser, live_server, owner):
-    page = browser.new_context(java_script_enabled=False).new_page()
+def test_the_main_job_without_javascript(chromium, live_server, owner):
+    page = chromium.new_context(java_script_enabled=False).new_page()
     sign_in(page, live_server)
     start_as_outsourcer(page)
     page.get_by_role("link", name="Start answering").click()

@@ -1,5 +1,8 @@
 """Starting an assessment, its stored figures, and who finds it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -211,6 +214,25 @@ def test_figures_are_added_up_from_the_answers_stored_now_not_from_those_once_re
     one.record_choice("3", by=bob, version=0)
     assert stored_figures(assessment) == live_figures(assessment)
     assert stored_figures(assessment)[3] == 10
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite's tests run in memory, where threads share one lock"
+)
+@pytest.mark.django_db(transaction=True)
+def test_saves_of_one_assessment_at_the_same_moment_take_turns(assessment, bob):
+    together = Barrier(4)
+
+    def save(pks):
+        together.wait()
+        for pk in pks:
+            Answer.objects.get(pk=pk).record_choice("3", by=bob, version=0)
+        connection.close()
+
+    pks = list(assessment.answers.values_list("pk", flat=True))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, [pks[start::4] for start in range(4)]))
+    assert stored_figures(assessment) == live_figures(assessment) == (100, 100, 12, 0, 0, 0)
 
 
 # ---- the cached standard ----------------------------------------------------------------------------------------

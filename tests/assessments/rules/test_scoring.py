@@ -113,7 +113,8 @@ def test_nothing_asked_gives_no_figure_at_all():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(79.9, 79), (80.0, 80), (79.999, 79), (79.9999995, 79), (0.0, 0), (100.0, 100), (99.99, 99)]
+    ("value", "shown"),
+    [(79.9, 79), (80.0, 80), (79.999, 79), (79.9999995, 79), (0.0, 0), (100.0, 100), (99.99, 99)],
 )
 def test_a_percentage_is_shown_rounded_down(value, shown):
     assert whole_percent(value) == shown
