@@ -91,16 +91,17 @@ def html(document):
     return text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be set
 
 
+def answers_json(document):
+    """The whole document as JSON text in UTF-8: what a program reads."""
+    text = json.dumps(as_json(document), ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace")
+
+
 def attachments(document):
     """(name, description, bytes) of the data that travels inside the file."""
-    answers = json.dumps(as_json(document), ensure_ascii=False, indent=1)
     return [
         ("gaps.csv", _("Every gap with the arithmetic behind its rank"), spreadsheet.gaps_csv(document)),
-        (
-            "answers.json",
-            _("Every answer with its level, note and reason"),
-            answers.encode("utf-8", "backslashreplace"),
-        ),
+        ("answers.json", _("Every answer with its level, note and reason"), answers_json(document)),
     ]
 
 

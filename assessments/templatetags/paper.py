@@ -10,10 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import charts, paper, sentences
+from assessments.report import charts, findings, paper, sentences
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
-from assessments.rules import verdict as stages
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
 
 register = template.Library()
@@ -114,14 +113,9 @@ def mosaic(document):
     return drawn(charts.mosaic(groups, title, PAPER))
 
 
-def audit_score(document):
-    """The score it takes to book the audit."""
-    return next(c.needed for c in document.verdict.conditions[stages.AUDIT] if c.name == "score")
-
-
 @register.simple_tag
 def answer_bar(document):
-    figure, needed = document.figure, audit_score(document)
+    figure, needed = document.figure, findings.audit_score(document)
     words = (
         _("%(score)s%% shown") % {"score": figure.percent},
         _("%(ceiling)s%% ceiling") % {"ceiling": figure.ceiling_percent},

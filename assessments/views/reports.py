@@ -1,9 +1,50 @@
+"""The report as files to carry away: the gaps as CSV, and the whole of it as PDF."""
+
+import re
+from urllib.parse import quote
+
 from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments.access import fetch
+from assessments.models import Assessment
+from assessments.report import document, spreadsheet
+from assessments.report import pdf as printer
+
+NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
-def gaps_csv(request, **kwargs):
-    return HttpResponse("gaps_csv")
+@require_safe
+def gaps_csv(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Gaps %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return _download(spreadsheet.gaps_csv(found), "text/csv; charset=utf-8", name, "csv")
 
 
-def pdf(request, **kwargs):
-    return HttpResponse("pdf")
+@require_safe
+def pdf(request, pk):
+    assessment, found = _read(request, pk)
+    try:
+        content = printer.render(found)
+    except printer.Unavailable as reason:
+        context = {"assessment": assessment, "tab": "report", "reason": reason}
+        return render(request, "assessments/report_unavailable.html", context, status=503)
+    name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return _download(content, "application/pdf", name, "pdf")
+
+
+def _read(request, pk):
+    assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
+    today = assessment.site.today()
+    return assessment, document.build(assessment, as_of=today, prepared_by=str(request.user))
+
+
+def _download(content, content_type, name, ending):
+    """`content` as a file called `name`: in letters every system can store, and as it is written for those that can."""
+    plain = slugify(name)[:100].strip("-")
+    whole = quote(" ".join(NOT_IN_FILE_NAMES.sub(" ", name).split()), safe="")
+    disposition = f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{whole}.{ending}"
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

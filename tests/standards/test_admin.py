@@ -299,4 +299,5 @@ def test_pages_carry_no_inline_style_or_script(desk, requirement, draft):
         text = desk.get(address).text
         assert " style=" not in text
         assert "<style" not in text
+        assert "admin/css/" not in text
         assert "<script>" not in text
