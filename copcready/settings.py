@@ -37,6 +37,8 @@ def secret_key(folder):
     """The key from the environment, or one made on first use that only this account can read."""
     given = os.environ.get("COPCREADY_SECRET_KEY")
     if given:
+        if len(given) < 50:
+            raise ImproperlyConfigured(f"COPCREADY_SECRET_KEY has {len(given)} characters. Use 50 or more.")
         return given
     path = folder / "secret.key"
     if not path.exists():
@@ -53,13 +55,36 @@ def secret_key(folder):
     return key
 
 
-DATA_DIR = Path(os.environ.get("COPCREADY_DATA_DIR") or BASE_DIR / "var")
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+def data_folder():
+    folder = Path(os.environ.get("COPCREADY_DATA_DIR") or BASE_DIR / "var")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"COPCREADY_DATA_DIR: {folder} cannot be made ({error.strerror})."
+        ) from None
+    return folder
+
+
+def parsed(name, parse, known):
+    """A setting written as an address. What it holds may be a password, so no message repeats it."""
+    try:
+        value = parse(name)
+    except Exception:
+        value = {}
+    if value.get("ENGINE", value.get("EMAIL_BACKEND")) not in known:
+        raise ImproperlyConfigured(
+            f"{name} is not an address this application can use. README.md shows how to write it."
+        )
+    return value
+
+
+DATA_DIR = data_folder()
 
 DEBUG = switch("COPCREADY_DEBUG")
 HTTPS = switch("COPCREADY_HTTPS")
 SECRET_KEY = secret_key(DATA_DIR)
-ALLOWED_HOSTS = env.list("COPCREADY_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("COPCREADY_ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
 SIGNUP = env.str("COPCREADY_SIGNUP", default="closed")
 if SIGNUP not in ("open", "closed"):
     raise ImproperlyConfigured(f"COPCREADY_SIGNUP is {SIGNUP!r}. Use 'open' or 'closed'.")
@@ -84,9 +109,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # above WhiteNoise: static files are served in place, so packed on the way
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above WhiteNoise: static files are served in place, so they are packed, and guarded, on the way.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,7 +148,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    engines = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+    DATABASES = {"default": parsed("DATABASE_URL", env.db_url, engines)}
 else:  # not as an address: a folder may be called ha#sh or 100%
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "copcready.sqlite3"}}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -173,8 +200,9 @@ WHITENOISE_USE_FINDERS = (
 )
 WHITENOISE_AUTOREFRESH = DEBUG
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if os.environ.get("EMAIL_URL"):
+    vars().update(parsed("EMAIL_URL", env.email_url, set(environ.Env.EMAIL_SCHEMES.values())))
 DEFAULT_FROM_EMAIL = env.str("COPCREADY_FROM_EMAIL", default="copcready <copcready@localhost>")
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

@@ -137,7 +137,7 @@ def actors(alice, mark, bob, vera, charlie):
 @pytest.fixture(autouse=True)
 def _no_typesetting(monkeypatch):
     """Who may have the paper is asked here; what is on it, elsewhere."""
-    monkeypatch.setattr("assessments.report.pdf.render", lambda *args, **kwargs: b"%PDF-1.7", raising=False)
+    monkeypatch.setattr("assessments.report.pdf.render", lambda *args, **kwargs: b"%PDF-1.7")
 
 
 def address(name, route, rows):

@@ -105,7 +105,6 @@ def test_the_pages_before_sign_in_are_ours(client, db, name, words):
     [
         ("account_logout", "Sign out?"),
         ("account_change_password", "Change your password"),
-        ("account_email", "Your e-mail addresses"),
         ("account_reauthenticate", "Confirm that it is you"),
     ],
 )
@@ -205,3 +204,7 @@ def test_a_first_load_weighs_at_most_200_kb(sign_in, alice, assessment, name):
     assert {"css/site.css", "vendor/fonts/source-sans-3-latin.woff2"} <= named
     # latin-ext is not counted: a browser fetches it only where a name needs it.
     assert len(gzip.compress(page)) + sum(packed(path) for path in named) < 200_000
+
+
+def test_an_address_cannot_be_added_by_whoever_sits_at_the_screen(sign_in, alice):
+    assert sign_in(alice).get(reverse("account_email")).status_code == 404

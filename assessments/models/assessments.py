@@ -41,6 +41,9 @@ def asked_items(release_id, revision):
     )
 
 
+FIGURES = ("score", "ceiling", "asked", "open", "unknown", "blockers", "revision")
+
+
 class AssessmentQuerySet(ScopedQuerySet):
     to_memberships = "site__organisation__memberships"
 
@@ -52,7 +55,7 @@ class AssessmentQuerySet(ScopedQuerySet):
         """Site id -> its newest assessment, in one query for all of `sites`."""
         newest = self.filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
         rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related("release", "variant")
-        return {assessment.site_id: assessment for assessment in rows}
+        return {assessment.site_id: assessment.up_to_date() for assessment in rows}
 
     @transaction.atomic
     def start(self, *, site, release, variant, channels, audit_month, by):
@@ -102,6 +105,11 @@ class Assessment(models.Model):
     open = models.PositiveIntegerField(default=0, editable=False)
     unknown = models.PositiveIntegerField(default=0, editable=False)
     blockers = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("The release's revision with which the figures were worked out."),
+    )
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
@@ -162,6 +170,14 @@ class Assessment(models.Model):
         return verdict.judge(
             scores, verdict.Thresholds(**{name: getattr(constants, name) for name in fields})
         )
+
+    def up_to_date(self):
+        """Itself, its figures worked out again if a weight, a target or a constant was edited since they were stored."""
+        if self.revision != self.release.revision:
+            with transaction.atomic():
+                Assessment.objects.select_for_update().get(pk=self.pk)
+                self.rescore()
+        return self
 
     def rescore(self, by=None):
         """Store the figures of the answers as they stand. Call inside the transaction that changed them."""

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.report import sentences
 from assessments.report.paper import FIRST, codes, first_gaps, heaviest, rounded, worth
-from assessments.report.sentences import counted
+from assessments.report.words import counted
 from assessments.rules import verdict as stages
 from assessments.rules.scoring import OPEN, UNKNOWN
 
@@ -88,7 +88,7 @@ def _ask_doubts(document):
 
 def _ask_results(document):
     missing = [c for c in document.verdict.conditions[stages.AUDIT] if c.name == "results" and not c.met]
-    if not missing or not document.results or not document.figure.answered:
+    if not missing or not document.results or sentences.early(document.figure):
         return None
     needed = sentences.results_needed(missing[0].needed, document.results)
     text = _(
@@ -117,7 +117,7 @@ def _ask_small(document):
 
 
 def _ask_check(document):
-    if document.figure.score is None or not document.figure.answered:
+    if sentences.early(document.figure):
         return None
     return Ask(
         _("Have it checked"),

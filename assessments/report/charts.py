@@ -158,6 +158,7 @@ class Column:
     choices: tuple[str, ...]
 
 
+LETTER = 5.9  # units a letter of a group's name takes, on the wide side
 MOSAIC_ORDER = ("na", "", "unknown", "0", "1", "2", "3")  # from the top of a column down
 
 
@@ -183,9 +184,9 @@ def mosaic(groups, title, palette, *, width=635):
                 places[choice].append((x, ground - row * pitch))
             body.append(lettering(x + side / 2, ground + label + 2, column.label, palette, **foot))
             x += pitch
-        words = _in_lines(name, max(9, int((x - left) / 5.4)))
+        words = _in_lines(name, max(9, int((x - left) / LETTER)))
         body += _group_foot(left, x - pitch + side, ground + label + 9, words, palette)
-        x = max(x, left + 6.2 * max(map(len, words))) + gap * pitch
+        x = max(x, left + LETTER * max(map(len, words))) + gap * pitch
     grounds = [squares(found, side, choice, palette) for choice, found in places.items() if found]
     signs = [_signs(found, side, choice, palette) for choice, found in places.items()]
     return figure(width, ground + label + 52, title, grounds + signs + body, palette, "chart-mosaic")

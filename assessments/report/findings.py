@@ -11,8 +11,8 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import sentences
-from assessments.report.sentences import counted
+from assessments.report import sentences, words
+from assessments.report.words import counted
 from assessments.rules import verdict as stages
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import NOT_APPLICABLE, TOP_LEVEL, UNKNOWN, whole_percent
@@ -307,7 +307,7 @@ def gaps_cost(document):
     lost = fsum(part.gap.lost for part in document.gaps)
     total = sum(item.points for item in document.items if item.figure.score is not None)
     return _("Together they cost %(lost)s of %(total)s applicable points, %(share)s%%.") % {
-        "lost": sentences.decimal(lost),
+        "lost": words.decimal(lost),
         "total": total,
         "share": sentences.overall_percent(lost, document),
     }
@@ -316,13 +316,13 @@ def gaps_cost(document):
 def urgency_factors(method):
     """(name, factor) of every urgency, the most urgent first."""
     factors = {BLOCKER: method.urgency_blocker, FUNDAMENTAL: method.urgency_fundamental, NORMAL: 1}
-    return [(sentences.urgency_name(kind), sentences.factor(value)) for kind, value in factors.items()]
+    return [(sentences.urgency_name(kind), words.factor(value)) for kind, value in factors.items()]
 
 
 def effort_factors(method):
     """(name, divisor) of every effort, the smallest first."""
     divisors = {"S": method.effort_small, "M": method.effort_medium, "L": method.effort_large}
-    return [(sentences.effort_name(size), sentences.factor(value)) for size, value in divisors.items()]
+    return [(sentences.effort_name(size), words.factor(value)) for size, value in divisors.items()]
 
 
 @dataclass(frozen=True, slots=True)

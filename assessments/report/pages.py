@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from assessments.places import country_name
 from assessments.report import advice, findings, paper, sentences
-from assessments.report.sentences import counted
+from assessments.report.words import counted
 from assessments.rules import verdict as stages
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 

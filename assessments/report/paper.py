@@ -11,8 +11,8 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import findings, sentences
-from assessments.report.sentences import counted, decimal
+from assessments.report import findings
+from assessments.report.words import counted, decimal, in_sentence
 from assessments.rules.scoring import NOT_APPLICABLE
 
 FIRST = 8  # gaps named on the scatter and counted in its title: about what one site can run at a time
@@ -94,19 +94,15 @@ def heatmap_title(document):
         return ngettext(
             "%(all)s item is at its target", "All %(all)s items are at their target", len(items)
         ) % {"all": counted(len(items))}
-    words = {
-        "at": capfirst(counted(len(items) - len(below))),
-        "all": counted(len(items)),
-        "worst": sentences.in_sentence(max(below, key=lambda item: (short[item], item.points)).title),
-    }
-    return (
-        ngettext(
-            "%(at)s of %(all)s item is at its target; %(worst)s is furthest below",
-            "%(at)s of %(all)s items are at their target; %(worst)s is furthest below",
-            len(items),
-        )
-        % words
-    )
+    worst = in_sentence(max(below, key=lambda item: (short[item], item.points)).title)
+    at = len(items) - len(below)
+    if not at:
+        return _("No item is at its target; %(worst)s is furthest below") % {"worst": worst}
+    return ngettext(
+        "%(at)s of %(all)s items is at its target; %(worst)s is furthest below",
+        "%(at)s of %(all)s items are at their target; %(worst)s is furthest below",
+        at,
+    ) % {"at": capfirst(counted(at)), "all": counted(len(items)), "worst": worst}
 
 
 def first_gaps(document):
@@ -145,7 +141,7 @@ def cards_title(document):
             "The gap to close first is in %(item)s",
             "All %(count)s gaps to close first are in %(item)s",
             most,
-        ) % {**words, "item": sentences.in_sentence(words["item"])}
+        ) % {**words, "item": in_sentence(words["item"])}
     if most == 1:
         return _("The %(count)s gaps to close first are in as many different items") % words
     return _("%(item)s holds %(most)s of the %(count)s gaps to close first") % words
@@ -195,10 +191,18 @@ def appendix_title(document):
             % words
         )
     levels = Counter(answer.level for answer in document.answers)
-    words |= {"top": capfirst(counted(levels[3])), "bottom": counted(levels[0])}
-    if not levels[0]:
-        return _("%(top)s of %(all)s requirements are in place; none is at level 0") % words
-    return _("%(top)s of %(all)s requirements are in place; %(bottom)s have nothing in place") % words
+    top, bottom = levels[3], levels[0]
+    words |= {"top": capfirst(counted(top)), "bottom": counted(bottom)}
+    told = ngettext(
+        "%(top)s of %(all)s requirements is in place",
+        "%(top)s of %(all)s requirements are in place",
+        max(top, 1),
+    )
+    if bottom:
+        told += "; " + ngettext("%(bottom)s has nothing in place", "%(bottom)s have nothing in place", bottom)
+    else:
+        told += "; " + _("none is at level 0")
+    return told % words
 
 
 def domain_summary(domain):

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.contrib.humanize.templatetags.humanize import apnumber
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.report.words import counted, decimal, factor, in_sentence
 from assessments.rules import verdict as stages
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import whole_percent
@@ -234,26 +233,6 @@ def _results_sentence(scores, verdict):
 def results_needed(percent, results):
     """The smallest number of `results` that makes at least `percent` of them."""
     return -(-percent * results // 100)
-
-
-def counted(number):
-    """One to nine as a word, more as figures, as running text wants it."""
-    return _("none") if number == 0 else str(apnumber(number))
-
-
-def in_sentence(title):
-    """A title inside a sentence: its first letter small, unless it begins with an abbreviation."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
-
-
-def decimal(value):
-    """Points and priorities as every table prints them: one decimal; the arithmetic itself is never rounded."""
-    return number_format(f"{value:.1f}", use_l10n=True)  # as text: of a float it would cut, not round
-
-
-def factor(value):
-    """A constant without needless zeros: 2, 1.5, 0.25."""
-    return number_format(f"{value:g}", use_l10n=True)
 
 
 def ceiling(figure):

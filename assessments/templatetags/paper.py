@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import charts, findings, paper, sentences
+from assessments.report import charts, findings, paper, sentences, words
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
@@ -172,13 +172,13 @@ def scatter(document):
 @register.filter
 def factor(value):
     """A constant of the arithmetic without needless zeros."""
-    return sentences.factor(value)
+    return words.factor(value)
 
 
 @register.filter
 def decimal(value):
     """Points and priorities, to one decimal."""
-    return sentences.decimal(value)
+    return words.decimal(value)
 
 
 @register.simple_tag
@@ -187,24 +187,22 @@ def lost_points(part):
     gap = part.gap
     total = round(part.answer.weight / gap.share)
     missing = gap.target - gap.level
-    return (
-        f"{gap.points} × {part.answer.weight}/{total} × {missing}/{TOP_LEVEL} = {sentences.decimal(gap.lost)}"
-    )
+    return f"{gap.points} × {part.answer.weight}/{total} × {missing}/{TOP_LEVEL} = {words.decimal(gap.lost)}"
 
 
 @register.simple_tag
 def factors(part):
     """What follows the lost points in the sum: × 2 ÷ 3 L"""
     gap = part.gap
-    return f"× {sentences.factor(gap.urgency)} ÷ {sentences.factor(gap.effort)} {gap.effort_size}"
+    return f"× {words.factor(gap.urgency)} ÷ {words.factor(gap.effort)} {gap.effort_size}"
 
 
 @register.simple_tag
 def priority_bar(part, document):
     """The priority and a bar of its length, in twentieths of the longest. The figures are padded, so that bars line up."""
     longest = document.gaps[0].gap.priority
-    width = len(sentences.decimal(longest))
+    width = len(words.decimal(longest))
     steps = max(1, round(STEPS * part.gap.priority / longest)) if longest else 1
     colour = " warn" if part.gap.blocker else ""
-    figure = sentences.decimal(part.gap.priority).rjust(width, FIGURE_SPACE)
+    figure = words.decimal(part.gap.priority).rjust(width, FIGURE_SPACE)
     return format_html('{}<i class="step-{}{}"></i>', figure, steps, colour)

@@ -61,6 +61,7 @@ def edit(request, pk):
 
 def task_list(request, pk):
     assessment = fetch(Assessment.objects.with_names().select_related("saved_by"), request.user, pk=pk)
+    assessment.up_to_date()
     whole = progress(assessment.answers)
     show = "open" if request.GET.get("show") == "open" else "all"
     context = {

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
 from assessments.models import Assessment
-from assessments.report import charts, document, findings, pdf, sentences
+from assessments.report import charts, document, findings, pdf, sentences, words
 from assessments.rules import verdict as stages
 from assessments.views.gap_filters import narrow
 
@@ -27,7 +27,7 @@ def results(request, pk):
         "domains_finding": sentences.domains_finding(found),
         "domains": [_domain_row(domain) for domain in found.domains],
         "gaps": _gap_rows(found.gaps[:FIRST_GAPS]),
-        "first_count": capfirst(sentences.counted(FIRST_GAPS)),
+        "first_count": capfirst(words.counted(FIRST_GAPS)),
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
         "pdf_off": pdf.available()[1],

@@ -41,7 +41,7 @@ def site(request, pk):
         "site": row,
         "country": places.country_name(row.country),
         "channels": Channel.labels_of(row.channels),
-        "assessments": Assessment.objects.filter(site=row).with_names(),
+        "assessments": [a.up_to_date() for a in Assessment.objects.filter(site=row).with_names()],
     }
     return render(request, "assessments/site.html", context)
 

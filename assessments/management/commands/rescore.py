@@ -4,8 +4,7 @@ from django.core.management import BaseCommand
 from django.db import transaction
 
 from assessments.models import Assessment
-
-FIGURES = ("score", "ceiling", "asked", "open", "unknown", "blockers")
+from assessments.models.assessments import FIGURES
 
 
 class Command(BaseCommand):

@@ -23,6 +23,7 @@ from assessments.models import (
     Site,
     User,
 )
+from assessments.models.assessments import asked_items
 from assessments.models.progress import progress
 from assessments.places import countries, time_zones
 from standards.models import Release
@@ -43,6 +44,7 @@ def demo(*arguments, as_of=DAY):
 
 @pytest.fixture(scope="module")
 def standard(django_db_setup, django_db_blocker):
+    asked_items.cache_clear()  # before any test of this module, hence before the fixture that does it for each test
     """The shipped release, loaded once for this file and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loadstandards", verbosity=0)

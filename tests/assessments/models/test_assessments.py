@@ -254,6 +254,23 @@ def test_an_edited_weight_counts_from_the_next_request_on(assessment, bob):
     assert Assessment.objects.get(pk=assessment.pk).scores().overall.score > before
 
 
+def test_stored_figures_follow_an_edited_weight_when_they_are_next_shown(
+    assessment, bob, django_assert_num_queries
+):
+    first = assessment.answers.in_order().first()
+    first.record_choice("3", by=bob, version=0)
+    before = stored_figures(assessment)
+    Wording.objects.create(requirement=first.requirement, weight=9)
+    assessment.release.note_edit()
+    assert stored_figures(assessment) == before
+    shown = Assessment.objects.with_names().get(pk=assessment.pk).up_to_date()
+    assert stored_figures(assessment) == live_figures(assessment) != before
+    assert (shown.score, shown.saved_by) == (stored_figures(assessment)[0], bob)
+    again = Assessment.objects.with_names().get(pk=assessment.pk)
+    with django_assert_num_queries(0):
+        again.up_to_date()
+
+
 def test_an_edited_target_moves_the_gaps(assessment, bob):
     first = assessment.answers.in_order().first()
     first.record_choice("2", by=bob, version=0)

@@ -26,7 +26,9 @@ def test_not_known_is_an_answer_and_nothing_is_next_when_all_are_given():
 
 
 def test_progress_keeps_the_order_of_the_standard_and_counts(assessment, bob):
-    assessment.answers.get(requirement__key="pr1-thing-2").record_choice("na", by=bob, version=0, reason="other")
+    assessment.answers.get(requirement__key="pr1-thing-2").record_choice(
+        "na", by=bob, version=0, reason="other"
+    )
     whole = progress(assessment.answers)
     assert [item.code for item in whole.items] == ["PR1", "PR2", "PF3"]
     assert [(d.asked, d.answered) for d in whole.domains] == [(8, 1), (4, 0)]

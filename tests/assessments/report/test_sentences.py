@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assessments.report import sentences
+from assessments.report import sentences, words
 from assessments.rules import scoring
 from assessments.rules import verdict as stages
 from assessments.rules.priorities import rank_gaps
@@ -209,9 +209,9 @@ def test_the_arithmetic_of_a_gap_is_written_out():
     ("value", "text"), [(4.0, "4.0"), (4.449, "4.4"), (1234.56, "1234.6"), (0.04, "0.0")]
 )
 def test_points_have_one_decimal_and_are_rounded_not_cut(value, text):
-    assert sentences.decimal(value) == text
+    assert words.decimal(value) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.0, "2"), (1.5, "1.5"), (0.25, "0.25"), (3.25, "3.25")])
 def test_a_constant_is_printed_without_needless_zeros(value, text):
-    assert sentences.factor(value) == text
+    assert words.factor(value) == text

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Answer, Assessment
-from standards.models import Requirement
+from standards.models import Requirement, Wording
 from tests import factories
 
 
@@ -146,3 +146,16 @@ def test_times_are_those_of_the_site(sign_in, bob, assessment, time_machine):
     assessment.answers.first().record_choice("1", by=bob, version=0)
     page = sign_in(bob).get(reverse("assessment", args=[assessment.pk])).content.decode()
     assert "1 July 2030, 13:00" in page
+
+
+def test_an_edited_weight_shows_in_lists_without_anybody_saving_an_answer(sign_in, alice, bob, assessment):
+    for answer in assessment.answers.filter(requirement__item__code="PR1"):
+        answer.record_choice("3" if answer.requirement.letter == "a" else "0", by=bob, version=0)
+    before = Assessment.objects.get().score
+    requirement = Requirement.objects.get(key="pr1-thing-1")
+    Wording.objects.create(requirement=requirement, weight=9)
+    assessment.release.note_edit()
+    sign_in(alice).get(reverse("home"))
+    after = Assessment.objects.get()
+    assert after.score > before
+    assert after.score == after.scores().overall.score

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from assessments.models import Assessment
 from assessments.report import document, pdf, sentences
+from assessments.report import words as figures
 from standards.models import Scoring, Wording
 from tests import factories
 
@@ -281,8 +282,8 @@ def test_the_worked_example_ends_at_the_priority_of_the_first_gap(sign_in, vera,
     sums = re.findall(r"([\d(][\d\s.×÷−()]+?) = ([\d.]+)", text)
     for sum_, result in sums:
         value = eval(sum_.replace("×", "*").replace("÷", "/").replace("−", "-"))  # noqa: S307 - digits and signs only
-        assert sentences.decimal(value) == result
-    assert sentences.decimal(first.gap.priority) == sums[-1][1]
+        assert figures.decimal(value) == result
+    assert figures.decimal(first.gap.priority) == sums[-1][1]
 
 
 def test_the_method_page_says_whose_figures_these_are(sign_in, vera, uneven):

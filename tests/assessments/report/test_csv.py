@@ -1,0 +1,87 @@
+"""The gaps as a table: complete, readable in Excel, and nothing in it that a spreadsheet would calculate."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from assessments.models import Assessment
+from assessments.report import document, spreadsheet
+
+STARTS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    "=cmd|' /C calc'!A0",
+]
+
+
+def rows(content):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture
+def found(assessment):
+    answers = list(assessment.answers.in_order())
+    for n, row in enumerate(answers):
+        row.choice = "0123"[n % 4]
+        row.note = f"=HYPERLINK(1)\nŠkofja, “quoted”; {n}"
+    assessment.answers.bulk_update(answers, ["choice", "note"])
+    return document.build(Assessment.objects.with_names().get(pk=assessment.pk), as_of=date(2026, 11, 14))
+
+
+@pytest.mark.parametrize("text", STARTS)
+def test_text_that_would_be_a_formula_is_kept_from_it(text):
+    assert spreadsheet.as_text(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", [*STARTS, "'=1", "''+1", "plain", "it's", "'quoted'", "", "1-1", "a=b"])
+def test_one_apostrophe_less_is_always_the_original(text):
+    cell = spreadsheet.as_text(text)
+    assert (cell[1:] if cell != text else cell) == text
+    assert cell == text or spreadsheet.FORMULA.match(text)
+
+
+def test_numbers_stay_numbers():
+    assert spreadsheet.as_text(-1.5) == -1.5
+
+
+def test_every_gap_is_a_row_with_its_arithmetic(found):
+    table = rows(spreadsheet.gaps_csv(found))
+    assert [row["Requirement"] for row in table] == [part.answer.code for part in found.gaps]
+    for row in table:
+        urgency, effort = float(row["Urgency factor"]), float(row["Effort divisor"])
+        assert float(row["Priority"]) == pytest.approx(float(row["Lost points"]) * urgency / effort, abs=1e-5)
+        missing = (int(row["Target level"]) - int(row["Level"])) / 3
+        lost = float(row["Item points"]) * float(row["Share of weight"]) * missing
+        assert float(row["Lost points"]) == pytest.approx(lost, abs=1e-4)
+
+
+def test_notes_keep_every_letter_and_line(found):
+    note = rows(spreadsheet.gaps_csv(found))[0]["Note"]
+    assert note.startswith("'=HYPERLINK(1)\nŠkofja, “quoted”; ")
+
+
+def test_excel_is_told_the_encoding(found):
+    assert spreadsheet.gaps_csv(found).startswith(b"\xef\xbb\xbfRank,Requirement,")
+
+
+def test_an_assessment_without_gaps_has_the_headings_alone(assessment):
+    found = document.build(Assessment.objects.with_names().get(pk=assessment.pk), as_of=date(2026, 11, 14))
+    content = spreadsheet.gaps_csv(found)
+    assert rows(content) == []
+    assert content.count(b"\r\n") == 1
+
+
+def test_no_cell_of_a_hostile_document_is_a_formula(found):
+    for row in csv.reader(io.StringIO(spreadsheet.gaps_csv(found).decode("utf-8-sig"), newline="")):
+        assert not any(cell[:1] in "=+-@\t\r" for cell in row if cell)

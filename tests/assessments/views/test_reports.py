@@ -1,0 +1,119 @@
+"""Carrying the report away: who may, under which name, and what is said where no PDF can be made."""
+
+import csv
+import io
+import re
+from urllib.parse import unquote
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from assessments.report import pdf
+from tests import factories
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """No real printing: the documents handed over to it."""
+    documents = []
+    monkeypatch.setattr(pdf, "render", lambda document: documents.append(document) or b"%PDF-1.7 printed")
+    return documents
+
+
+def disposition(response):
+    """The two file names a download carries."""
+    header = response["Content-Disposition"]
+    found = re.fullmatch(r"attachment; filename=\"([\x20-\x7e]+)\"; filename\*=UTF-8''([\x20-\x7e]+)", header)
+    return found[1], unquote(found[2])
+
+
+@pytest.mark.parametrize("who", ["alice", "mark", "bob", "vera"])
+def test_every_member_takes_the_report_along(sign_in, request, assessment, printed, who):
+    response = sign_in(request.getfixturevalue(who)).get(reverse("report", args=[assessment.pk]))
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response.content == b"%PDF-1.7 printed"
+    assert printed[0].prepared_by == who.capitalize()
+    assert printed[0].as_of == assessment.site.today()
+
+
+@pytest.mark.parametrize("name", ["report", "gaps-csv"])
+def test_nobody_else_learns_that_it_exists(sign_in, charlie, client, assessment, printed, name):
+    url = reverse(name, args=[assessment.pk])
+    assert client.get(url).status_code == 302
+    assert sign_in(charlie).get(url).status_code == 404
+    assert sign_in(charlie).get(reverse(name, args=[0])).status_code == 404
+    assert printed == []
+
+
+@pytest.mark.parametrize("name", ["report", "gaps-csv"])
+def test_a_download_is_nothing_a_browser_would_run_or_keep(sign_in, alice, assessment, printed, name):
+    response = sign_in(alice).get(reverse(name, args=[assessment.pk]))
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
+    assert response["Content-Disposition"].startswith("attachment; ")
+    assert sign_in(alice).post(reverse(name, args=[assessment.pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("site", "plain", "whole"),
+    [
+        ("Leeds", "gap-report-leeds-{}.pdf", "Gap report Leeds {}.pdf"),
+        ("Škofja Loka", "gap-report-skofja-loka-{}.pdf", "Gap report Škofja Loka {}.pdf"),
+        ("北京 🎧", "gap-report-{}.pdf", "Gap report 北京 🎧 {}.pdf"),
+        ('../a\\b"c";\r\nX: y', "gap-report-abc-x-y-{}.pdf", "Gap report .. a b c ; X y {}.pdf"),
+    ],
+)
+def test_the_file_is_named_after_the_site_and_the_day(
+    sign_in, alice, assessment, printed, site, plain, whole
+):
+    type(assessment.site).objects.filter(pk=assessment.site_id).update(name=site)
+    response = sign_in(alice).get(reverse("report", args=[assessment.pk]))
+    today = assessment.site.today().isoformat()
+    assert disposition(response) == (plain.format(today), whole.format(today))
+
+
+def test_the_longest_name_is_still_a_file_name(sign_in, alice, assessment, printed):
+    type(assessment.site).objects.filter(pk=assessment.site_id).update(name="Ł a" * 40)
+    plain, whole = disposition(sign_in(alice).get(reverse("report", args=[assessment.pk])))
+    assert len(plain) <= 120
+    assert whole.endswith(".pdf")
+
+
+def test_the_table_holds_the_gaps_of_this_assessment(sign_in, alice, assessment):
+    for row in assessment.answers.in_order():
+        row.record_choice("1", by=alice, version=0)
+    response = sign_in(alice).get(reverse("gaps-csv", args=[assessment.pk]))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    table = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert len(table) == 12
+    assert disposition(response)[0] == f"gaps-leeds-{assessment.site.today()}.csv"
+
+
+def test_without_pango_the_page_says_so_and_leads_on(sign_in, alice, assessment, monkeypatch):
+    monkeypatch.setattr(pdf, "available", lambda: (False, "PDF is switched off: no Pango here."))
+    response = sign_in(alice).get(reverse("report", args=[assessment.pk]))
+    assert response.status_code == 503
+    page = response.content.decode()
+    assert "PDF is switched off: no Pango here." in page
+    assert reverse("gaps-csv", args=[assessment.pk]) in page
+    assert reverse("results", args=[assessment.pk]) in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_it_prints(sign_in, alice, assessment, monkeypatch):
+    within = []
+    monkeypatch.setattr(pdf, "render", lambda document: within.append(connection.in_atomic_block) or b"%PDF")
+    sign_in(alice).get(reverse("report", args=[assessment.pk]))
+    assert within == [False]
+
+
+@pytest.mark.parametrize("name", ["report", "gaps-csv"])
+def test_its_queries_do_not_grow_with_the_requirements(
+    sign_in, alice, site, printed, django_assert_max_num_queries, name
+):
+    assessment = factories.started(site, factories.small_release(items=9, requirements=8), by=alice)
+    client = sign_in(alice)
+    client.get(reverse(name, args=[assessment.pk]))
+    with django_assert_max_num_queries(6):
+        client.get(reverse(name, args=[assessment.pk]))
