@@ -79,7 +79,7 @@ class AssessmentForm(AuditMonthForm):
         fields = ["variant", "channels", "audit_month"]
 
     def __init__(self, *args, site, **kwargs):
-        super().__init__(*args, instance=Assessment(site=site), **kwargs)
+        super().__init__(*args, instance=Assessment(site=site, channels=site.channels), **kwargs)
         self.site = site
         self.fields["variant"].queryset = (
             Variant.objects.filter(release__status=Release.PUBLISHED)
@@ -87,8 +87,6 @@ class AssessmentForm(AuditMonthForm):
             .order_by("release__position", "position")
         )
         self.fields["channels"].choices = [(c.value, c.label) for c in Channel if c in site.channels]
-        if not self.is_bound:
-            self.initial.setdefault("channels", site.channels)
 
     def asked(self):
         """How many requirements the choices made so far would ask, or None while they are not complete."""

@@ -188,10 +188,8 @@ class Assessment(models.Model):
             scores.overall.open,
             scores.overall.unknown,
         )
-        self.blockers = len(scores.blockers)
-        fields = {
-            name: getattr(self, name) for name in ("score", "ceiling", "asked", "open", "unknown", "blockers")
-        }
+        self.blockers, self.revision = len(scores.blockers), self.release.revision
+        fields = {name: getattr(self, name) for name in FIGURES}
         if by is not None:
             self.saved_at, self.saved_by = timezone.now(), by
             fields |= {"saved_at": self.saved_at, "saved_by": by}

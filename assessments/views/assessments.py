@@ -23,7 +23,7 @@ def add(request, pk):
     if request.method == "POST":
         context["asked"] = form.asked()
         if "count" in request.POST:
-            return render(request, _start_template(request), context, status=422 if form.errors else 200)
+            return render(request, _start_template(request), context)
         if form.is_valid():
             assessment, created = form.start(by=request.user)
             messages.success(request, _started(assessment, created))

@@ -113,8 +113,8 @@ def test_the_file_is_tagged_titled_and_complete(uneven, caplog):
 
 def it_is_accessible(reader, found):
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert root["/Lang"] == "en-gb"
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
     assert reader.metadata.title == f"Gap report: {NAMES}, 2026-11-14"
@@ -143,9 +143,8 @@ def it_can_be_found_one_s_way_in(reader, found):
     for section in paper.sections(found):
         entry = next(entry for entry in entries if entry.title == f"{section.number} {section.name}")
         page = reader.get_destination_page_number(entry) + 1
-        assert re.search(rf"{re.escape(squeezed(section.title))}{page}(?!\d)", squeezed(contents)), (
-            section.title
-        )
+        title = r"\s+".join(map(re.escape, section.title.split()))
+        assert re.search(rf"{title}\s+{page}\s", contents), section.title
 
 
 def every_font_is_inside(reader):
@@ -275,10 +274,16 @@ def test_empty_and_full_assessments_make_a_whole_report(assessment, choices, sai
     assert sorted(reader.attachments) == ["answers.json", "gaps.csv"]
 
 
+def test_letters_no_font_here_has_are_set_as_well_as_can_be(assessment):
+    """pypdf cannot read back a page on which a glyph is missing, so this only prints."""
+    fill(assessment, ["0"], ["🎧📞 word"])
+    assert read(build(assessment)).pages
+
+
 def test_odd_letters_and_the_longest_notes_and_names_are_set(assessment):
-    letters = "🎧📞 שלום مرحبا 漢字 e\u0301\u0301\u0301 \u202eabc\u202c \ud800 \x00 \x0b end"
+    letters = "שלום مرحبا 漢字 e\u0301\u0301\u0301 \u202eabc\u202c \x00 \x0b end"
     fill(assessment, ["0"], [letters, "x" * 20_000, "word " * 4000, ("y" * 599 + " ") * 33, "漢字" * 5000])
-    found = build(assessment, site="Ł" * 120, organisation="Ó" * 120, prepared_by="Ž" * 80)
+    found = build(assessment, site="Ł" * 120, organisation="Ó" * 120, prepared_by="Ž" * 79 + "\ud800")
     reader = read(found)
     text = words(reader)
     assert text.count("x") >= 20_000

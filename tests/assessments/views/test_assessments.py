@@ -26,6 +26,11 @@ def test_before_starting_it_says_how_many_requirements_will_be_asked(sign_in, ma
     assert not Assessment.objects.exists()
 
 
+def test_everything_the_site_offers_is_in_scope_until_somebody_unticks_it(sign_in, mark, site, scope):
+    form = sign_in(mark).get(reverse("assessment-add", args=[site.pk])).context["form"]
+    assert form["channels"].value() == site.channels == ["phone", "email", "chatbot"]
+
+
 def test_requirements_for_channels_not_in_scope_are_not_asked(sign_in, mark, site, scope):
     Requirement.objects.filter(key="pr1-thing-1").update(human=False, automated=True)
     sign_in(mark).post(reverse("assessment-add", args=[site.pk]), scope)

@@ -56,7 +56,7 @@ def test_a_download_is_nothing_a_browser_would_run_or_keep(sign_in, alice, asses
 
 
 @pytest.mark.parametrize(
-    ("site", "plain", "whole"),
+    ("called", "plain", "whole"),
     [
         ("Leeds", "gap-report-leeds-{}.pdf", "Gap report Leeds {}.pdf"),
         ("Škofja Loka", "gap-report-skofja-loka-{}.pdf", "Gap report Škofja Loka {}.pdf"),
@@ -65,9 +65,9 @@ def test_a_download_is_nothing_a_browser_would_run_or_keep(sign_in, alice, asses
     ],
 )
 def test_the_file_is_named_after_the_site_and_the_day(
-    sign_in, alice, assessment, printed, site, plain, whole
+    sign_in, alice, assessment, printed, called, plain, whole
 ):
-    type(assessment.site).objects.filter(pk=assessment.site_id).update(name=site)
+    type(assessment.site).objects.filter(pk=assessment.site_id).update(name=called)
     response = sign_in(alice).get(reverse("report", args=[assessment.pk]))
     today = assessment.site.today().isoformat()
     assert disposition(response) == (plain.format(today), whole.format(today))
