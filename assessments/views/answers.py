@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.answers import AnswerForm, ItemForm
@@ -18,6 +18,7 @@ from assessments.rules.scoring import OPEN
 RETRY_AFTER = 5  # seconds; the waits of one save are over by then
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def item(request, pk, code):
     """One item's requirements; with POST, the whole page saved at once."""
     ability = ANSWER if request.method == "POST" else SEE

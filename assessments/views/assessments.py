@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.access import MANAGE, fetch
 from assessments.forms.assessments import AssessmentForm, AuditMonthForm
@@ -15,6 +16,7 @@ from assessments.report import charts
 from assessments.rules.scoring import whole_percent
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request, pk):
     """Choose the scope; "Count the questions" shows how many will be asked before anything is started."""
     site = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
@@ -48,6 +50,7 @@ def _started(assessment, created):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
     form = AuditMonthForm(request.POST or None, instance=assessment)
@@ -59,6 +62,7 @@ def edit(request, pk):
     return render(request, "assessments/assessment_edit.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 def task_list(request, pk):
     assessment = fetch(Assessment.objects.with_names().select_related("saved_by"), request.user, pk=pk)
     assessment.up_to_date()
@@ -99,6 +103,7 @@ def _rounded_minutes(requirements):
     return -(-requirements * MINUTES_A_REQUIREMENT // 5) * 5
 
 
+@require_safe
 def resume(request, pk):
     """To the exact next open requirement, or to the results once there is none."""
     assessment = fetch(Assessment.objects, request.user, pk=pk)

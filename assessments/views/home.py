@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment, Organisation, Site
 from standards.text import clean_text
@@ -14,6 +15,7 @@ from standards.text import clean_text
 SITES_A_PAGE = 25
 
 
+@require_safe
 def home(request):
     """Every site the person may see, with its latest assessment."""
     words = clean_text(request.GET.get("q", ""))[:100]
@@ -49,6 +51,7 @@ def home(request):
 
 
 @login_not_required
+@require_safe
 def help_page(request):
     return render(request, "assessments/help.html")
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import places
 from assessments.access import MANAGE, fetch
@@ -11,6 +12,7 @@ from assessments.forms.sites import OrganisationForm, SiteForm
 from assessments.models import Assessment, Channel, Membership, Organisation, Role, Site
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_organisation(request):
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -24,6 +26,7 @@ def add_organisation(request):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_site(request, pk):
     organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
     form = SiteForm(request.POST or None, instance=Site(organisation=organisation, seats=None))
@@ -35,6 +38,7 @@ def add_site(request, pk):
     return render(request, "assessments/site_add.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 def site(request, pk):
     row = fetch(Site.objects.select_related("organisation"), request.user, pk=pk)
     context = {
@@ -46,6 +50,7 @@ def site(request, pk):
     return render(request, "assessments/site.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_site(request, pk):
     row = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
     form = SiteForm(request.POST or None, instance=row)

@@ -161,7 +161,7 @@ def test_every_sentence_is_whole_whatever_is_answered(found, signs):
 def test_a_note_becomes_its_lines_and_long_runs_can_be_broken():
     assert tags.paragraphs(" one \n\n two\r\nthree ") == ["one", "two", "three"]
     pieces = tags.paragraphs("a " + "x" * 20_000)
-    assert max(map(len, pieces)) <= tags.LONGEST_RUN + 2
+    assert max(map(len, pieces)) < 1000
     assert "".join(pieces).replace(" ", "") == "a" + "x" * 20_000
 
 
