@@ -66,7 +66,7 @@ def context(document):
         "unknowns": [(answer, worth[answer.key]) for answer in paper.heaviest(document, UNKNOWN)],
         "not_known": not_known.meaning if not_known else "",
         "domains": [(domain, paper.domain_summary(domain)) for domain in document.domains],
-        "points": paper.total_points(document),
+        "points": f"{paper.total_points(document):,}",
         "example": findings.worked_example(document),
         "stages": [findings.column_name(stage) for stage in all_stages],
         "all_conditions": findings.condition_rows(document, all_stages),
