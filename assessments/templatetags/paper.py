@@ -21,6 +21,7 @@ SIGNS = {UNKNOWN: "?", NOT_APPLICABLE: "–", OPEN: "\u00a0"}
 LONGEST_RUN = 600  # characters without a space; a run of 20,000 takes 20 s to break, one of 600 nothing
 STEPS = 20  # lengths of a priority bar in the style sheet
 FIGURE_SPACE = "\u2007"  # as wide as a digit
+MOST_LINES = 400  # paragraphs of one note; ten thousand of a letter each take 10 s
 BESIDE = 220  # characters; longer notes get a row of their own
 LAST_WORDS = 11  # letters that should not stand alone on the last line of a title
 
@@ -38,10 +39,15 @@ def chip(choice):
 
 @register.filter
 def paragraphs(text):
-    """The lines of a note, runs without a space cut into pieces that can be broken in reasonable time."""
-    lines = (line.strip() for line in text.splitlines())
+    """The lines of a note, in pieces that can be set in reasonable time.
+
+    Runs without a space are cut where they could be broken, and lines beyond the most share paragraphs with others.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    together = -(-len(lines) // MOST_LINES) or 1
+    shared = (" / ".join(lines[start : start + together]) for start in range(0, len(lines), together))
     cut = rf"(\S{{{LONGEST_RUN}}})(?=\S)"
-    return [piece for line in lines if line for piece in re.sub(cut, "\\1\n", line).split("\n")]
+    return [piece for line in shared for piece in re.sub(cut, "\\1\n", line).split("\n")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,12 @@ def test_a_note_becomes_its_lines_and_long_runs_can_be_broken():
     assert "".join(pieces).replace(" ", "") == "a" + "x" * 20_000
 
 
+def test_a_note_of_very_many_lines_keeps_them_all_in_fewer_paragraphs():
+    pieces = tags.paragraphs("\n".join(f"line {n}" for n in range(5000)))
+    assert len(pieces) <= tags.MOST_LINES
+    assert " / ".join(pieces).split(" / ") == [f"line {n}" for n in range(5000)]
+
+
 def test_the_last_words_of_a_title_stay_together():
     assert tags.tied("How the figures are made, and what they do not say").endswith(
         "they\u00a0do\u00a0not\u00a0say"
