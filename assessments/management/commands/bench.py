@@ -240,7 +240,7 @@ def item(scratch):
             Floor(
                 "its questions alone in a plain template loop",
                 lambda: get(scratch.client, reverse("floor-item", args=[assessment.pk, code])),
-                3,  # the rest of the page, its guidance and its states are the other two thirds
+                2.5,
             )
         ],
     )
