@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from standards import drafts
 from standards.editing import EditorAdmin, ForEditors, WordingPages
 from standards.filters import REQUIREMENT_FILTERS, SEARCHED, ItemReleaseFilter, search_by_code
-from standards.forms import CopyForm, RequirementForm
+from standards.forms import CopyForm, ItemForm, RequirementForm
 from standards.models import Domain, Item, Reference, Release, Requirement, Scoring, Variant, Wording
 
 admin.site.site_header = admin.site.site_title = "copcready"
@@ -152,6 +152,7 @@ class ReferenceInline(ForEditors, admin.TabularInline):
 
 @admin.register(Item)
 class ItemAdmin(EditorAdmin):
+    form = ItemForm
     to_release = ("domain", "release")
     list_display = ["code", "title", "domain", "points", "asks"]
     list_display_links = ["code", "title"]
@@ -172,13 +173,6 @@ class ItemAdmin(EditorAdmin):
             '<a href="{}?release={}&amp;q={}">{}</a>',
             address, item.domain.release_id, item.code, item.requirement_count,
         )  # fmt: skip
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "domain":
-            kwargs["queryset"] = Domain.objects.filter(release__status=Release.DRAFT).select_related(
-                "release__standard"
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Requirement)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from standards import wordings
-from standards.models import Item, Release, Requirement, Variant, Wording
+from standards.models import Domain, Item, Release, Requirement, Variant, Wording
 from standards.text import clean_text
 
 LINES_LIMIT = (
@@ -121,6 +121,19 @@ class WordingForm(forms.ModelForm):
         return wordings.store(
             self.requirement, self.cleaned_data, written_against=self.requirement.fingerprint
         )
+
+
+class ItemForm(forms.ModelForm):
+    """An item of a draft release. It stays in its release, as its requirements and their variants do."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "domain" not in self.fields:  # of a published release, where it is only read
+            return
+        domains = Domain.objects.filter(release__status=Release.DRAFT)
+        if self.instance.pk:
+            domains = domains.filter(release=self.instance.domain.release_id)
+        self.fields["domain"].queryset = domains.select_related("release__standard")
 
 
 class RequirementForm(forms.ModelForm):

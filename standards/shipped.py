@@ -1,6 +1,7 @@
 """The shipped content as files and as rows: read and checked on one side, compared with what is stored on the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -24,6 +25,7 @@ TO_RELEASE = {
     Requirement: "item__domain__release",
     Reference: "item__domain__release",
 }
+NOT_INHERITED = ("quick", "ai_governance", "replaces")  # what a release says of itself
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is eight times as fast
 
 
@@ -53,8 +55,14 @@ def folders(fixture_dirs):
 
 
 def read(folder):
-    """Every entry of a release folder, files in the order of their names. Raises CommandError with a sentence."""
-    entries = [entry for path in sorted(folder.glob("*.yaml")) for entry in _read_file(path)]
+    """Every entry of a release folder, files in the order of their names, after those of its standard.
+
+    Raises CommandError with a sentence.
+    """
+    entries = []
+    for path, changed in (*_files(folder.parent), *_files(folder)):
+        for number, row in enumerate(_rows(path, changed), 1):
+            entries.append(_entry(path, number, row, entries))
     releases = [entry for entry in entries if entry.model is Release]
     if len(releases) != 1:
         raise CommandError(
@@ -74,30 +82,67 @@ def release_entry(entries):
     return next(entry for entry in entries if entry.model is Release)
 
 
-def _read_file(path):
+def _files(folder):
+    """(path, time stamp) of the files directly in `folder`; with the stamp, a file changed since is read again."""
+    return tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml")))
+
+
+@lru_cache
+def _rows(path, changed):
+    """The rows of a file as written."""
     try:
         rows = yaml.load(path.read_text(encoding="utf-8"), _YAML)  # noqa: S506 - both are safe loaders
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} is not readable as YAML: {error}. Nothing was loaded.") from error
     if not isinstance(rows, list):
         raise CommandError(f"{path} is not a list of entries. Nothing was loaded.")
-    return [_entry(path, number, row) for number, row in enumerate(rows, 1)]
+    return rows
 
 
-def _entry(path, number, row):
+def _entry(path, number, row, before):
     row = row if isinstance(row, dict) else {}
     fields = row.get("fields")
     entry = Entry(path, number, str(row.get("model", "")), fields or {})
     if entry.label not in SHIPPED:
         raise _broken(entry, f"a standard is made of {', '.join(SHIPPED)} and nothing else")
-    if not isinstance(fields, dict) or set(row) != {"model", "fields"}:
-        raise _broken(entry, "it has to consist of 'model' and 'fields'")
+    if not isinstance(fields, dict) or set(row) - {"like"} != {"model", "fields"}:
+        raise _broken(entry, "it has to consist of 'model' and 'fields', and of 'like' where it takes text over")
+    if "like" in row:
+        fields = _inherited(entry, row["like"], before) | fields
     for name, value in fields.items():
         _check_value(entry, name, value)
     for field in entry.model._meta.get_fields():
         if field.name not in fields and _is_required(field):
             raise _broken(entry, f"'{field.name}' is missing")
-    return Entry(path, number, entry.label, fields, natural_key(entry))
+    whole = Entry(path, number, entry.label, fields)
+    return replace(whole, key=natural_key(whole))
+
+
+def _inherited(entry, key, before):
+    """The fields of the entry of another release that `like` names, its variants turned into those of this release."""
+    if not _is_key(key) or len(key) < 3:
+        raise _broken(entry, "'like' has to name standard, version and code or key, as a list of texts")
+    folder = entry.path.parents[1] / key[1].replace(".", "-")
+    source = _written_in_full(_files(folder)).get((entry.label, tuple(key)))
+    if source is None:
+        raise _broken(entry, f"'like' names {' '.join(key)}, which {folder.name} does not hold in full")
+    fields = {name: value for name, value in source.items() if name not in NOT_INHERITED}
+    if "variants" in fields:
+        own = {each.key[-1]: list(each.key) for each in before if each.model is Variant}
+        fields["variants"] = [own[code] for *_, code in fields["variants"] if code in own]
+    return fields
+
+
+@lru_cache
+def _written_in_full(files):
+    """(label, natural key) -> fields of the entries that take nothing over from another."""
+    found = {}
+    for path, changed in files:
+        for number, row in enumerate(_rows(path, changed), 1):
+            if isinstance(row, dict) and "like" not in row and row.get("model") in SHIPPED:
+                entry = _entry(path, number, row, [])
+                found[entry.label, entry.key] = entry.fields
+    return found
 
 
 def natural_key(entry):
@@ -193,3 +238,27 @@ def stored(release):
         entry["fields"].pop("revision", None)  # counts edits; no file knows it
         content[entry["model"], row.natural_key()] = entry["fields"]
     return content
+
+
+def holds(before, entries):
+    """Is what `stored` told exactly what the files say, so that there is nothing to load?"""
+    return len(before) == len(entries) and all(
+        _same(entry, before.get((entry.label, entry.key))) for entry in entries
+    )
+
+
+def _same(entry, stored_fields):
+    if stored_fields is None:
+        return False
+    for field in entry.model._meta.get_fields():
+        if field.name not in stored_fields:
+            continue
+        wanted = entry.fields[field.name] if field.name in entry.fields else field.get_default()
+        found = stored_fields[field.name]
+        if isinstance(field, models.ManyToManyField):
+            wanted, found = sorted(map(tuple, wanted)), sorted(map(tuple, found))
+        elif isinstance(field, models.ForeignKey):
+            wanted, found = tuple(wanted), tuple(found)
+        if wanted != found:
+            return False
+    return True

@@ -4,12 +4,24 @@ import pytest
 
 from assessments.models import Membership, Role
 from assessments.models.assessments import asked_items
+from standards.models import catalogue
 from tests import factories
 
 
+@pytest.fixture
+def restart():
+    """Call it and the process remembers no release, as after a restart."""
+
+    def forget():
+        asked_items.cache_clear()
+        catalogue.cache_clear()
+
+    return forget
+
+
 @pytest.fixture(autouse=True)
-def _no_memory_of_other_tests():
-    asked_items.cache_clear()
+def _no_memory_of_other_tests(restart):
+    restart()
 
 
 @pytest.fixture

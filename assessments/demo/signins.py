@@ -1,4 +1,4 @@
-"""The accounts one can sign in with: random passwords, shown once and kept in a file that only its owner can read."""
+"""The accounts one can sign in with: random passwords, kept in a file that only its owner can read."""
 
 import os
 import secrets

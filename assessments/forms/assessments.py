@@ -84,7 +84,7 @@ class AssessmentForm(AuditMonthForm):
         self.fields["variant"].queryset = (
             Variant.objects.filter(release__status=Release.PUBLISHED)
             .select_related("release__standard")
-            .order_by("release__position", "position")
+            .order_by("release__standard__position", "release__position", "position")
         )
         self.fields["channels"].choices = [(c.value, c.label) for c in Channel if c in site.channels]
 

@@ -1,4 +1,6 @@
-from assessments.models.assessments import Answer, AnswerRevision, Assessment, Conflict
+from assessments.models.answers import Answer, AnswerRevision, Conflict
+from assessments.models.assessments import Assessment
+from assessments.models.fit_checks import FitCheck
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.sites import Channel, Site
 
@@ -8,6 +10,7 @@ __all__ = [
     "Assessment",
     "Channel",
     "Conflict",
+    "FitCheck",
     "Membership",
     "Organisation",
     "Role",

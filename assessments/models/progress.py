@@ -96,19 +96,24 @@ def next_open(places):
     return next((place for place in ahead if place.open), None)
 
 
-def progress(answers):
-    """The progress over a queryset of one assessment's answers, in one query however many there are."""
-    rows = answers.order_by("requirement__item__position", "requirement__position").values_list(
-        "requirement__item__domain__title",
-        "requirement__item__domain__code",
-        "requirement__item__code",
-        "requirement__item__title",
-        "requirement__letter",
-        "requirement__short",
-        "choice",
-        "answered_at",
+def _place(requirement, choice, answered_at):
+    item = requirement.item
+    return Place(
+        domain=item.domain.title,
+        domain_code=item.domain.code,
+        item_code=item.code,
+        item=item.title,
+        letter=requirement.letter,
+        short=requirement.short,
+        choice=choice,
+        answered_at=answered_at,
     )
-    places = [Place(*row) for row in rows]
+
+
+def progress(assessment):
+    """How far `assessment` is, in one query however many requirements it asks."""
+    given = {pk: row for pk, *row in assessment.answers.values_list("requirement", "choice", "answered_at")}
+    places = [_place(asked, *given[pk]) for pk, asked in assessment.catalogue().items() if pk in given]
     following = next_open(places)
     domains = []
     for (code, title), of_domain in groupby(places, key=lambda place: (place.domain_code, place.domain)):

@@ -273,7 +273,7 @@ def thin_bar(score, ceiling, target, title, palette, *, width=134, height=9):
             left, span = score * scale, (ceiling - score) * scale
             body.append(hatched(left, 2, span, height, palette.bar, gap=3.6))
     body.append(f'<path d="M{target * scale:.1f} 0V{height + 4}" stroke="{palette.ink}" stroke-width="1.6"/>')
-    return figure(width, height + 4, title, body, palette, "chart-thin")
+    return svg(width, height + 4, title, "".join(body), css_class="chart chart-thin")
 
 
 def level_track(level, target, words, title, palette, *, width=147):

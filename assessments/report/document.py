@@ -4,7 +4,7 @@
 and `as_json` of it is what leaves the building with the PDF.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from itertools import groupby
 
@@ -162,7 +162,7 @@ class Document:
 
 def build(assessment, as_of, prepared_by=""):
     """The document of `assessment` (fetched `with_names`) as it stands on the date `as_of`."""
-    answers = list(assessment.answers.in_order())
+    answers = assessment.sheet()
     choices = {answer.requirement_id: answer.choice for answer in answers}
     scores = assessment.scores(choices)
     verdict = assessment.verdict(scores)
@@ -275,13 +275,15 @@ def _answer_part(answer, scores):
 
 
 def as_json(document):
-    """The document as plain lists and dictionaries, dates as ISO text."""
+    """The document as plain lists and dictionaries, dates as ISO text. In one pass: `asdict` would copy it first."""
 
     def plain(value):
+        if isinstance(value, str | int | float | None):
+            return value
+        if is_dataclass(value):
+            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
         if isinstance(value, dict):
             return {key: plain(inner) for key, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [plain(inner) for inner in value]
-        return value.isoformat() if isinstance(value, date) else value
+        return value.isoformat() if isinstance(value, date) else [plain(inner) for inner in value]
 
-    return plain(asdict(document))
+    return plain(document)

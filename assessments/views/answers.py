@@ -23,7 +23,7 @@ def item(request, pk, code):
     """One item's requirements; with POST, the whole page saved at once."""
     ability = ANSWER if request.method == "POST" else SEE
     assessment = fetch(Assessment.objects.with_names(), request.user, ability, pk=pk)
-    answers = list(assessment.answers.filter(requirement__item__code=code).in_order())
+    answers = assessment.sheet(code)
     if not answers:
         raise Http404
     form = ItemForm(answers, request.POST if request.method == "POST" else None)
@@ -54,7 +54,7 @@ def _page(request, assessment, form):
 
 def _around(assessment, code):
     """Where the item stands among the others, and the first open requirement after it, from the top if need be."""
-    items = progress(assessment.answers).items
+    items = progress(assessment).items
     here = next(index for index, item in enumerate(items) if item.code == code)
     ahead = (place for item in items[here + 1 :] + items[:here] for place in item.places if place.open)
     return {

@@ -66,7 +66,7 @@ def edit(request, pk):
 def task_list(request, pk):
     assessment = fetch(Assessment.objects.with_names().select_related("saved_by"), request.user, pk=pk)
     assessment.up_to_date()
-    whole = progress(assessment.answers)
+    whole = progress(assessment)
     show = "open" if request.GET.get("show") == "open" else "all"
     context = {
         "assessment": assessment,
@@ -106,8 +106,8 @@ def _rounded_minutes(requirements):
 @require_safe
 def resume(request, pk):
     """To the exact next open requirement, or to the results once there is none."""
-    assessment = fetch(Assessment.objects, request.user, pk=pk)
-    place = progress(assessment.answers).next_open
+    assessment = fetch(Assessment.objects.select_related("release"), request.user, pk=pk)
+    place = progress(assessment).next_open
     if place is None:
         return redirect("results", assessment.pk)
     return redirect(reverse("item", args=[assessment.pk, place.item_code]) + f"#{place.letter}")

@@ -4,9 +4,10 @@ Everything but `Wording` and `Scoring` is shipped as fixtures and found again by
 loaded any number of times. What an editor changes lives in those two models, which no fixture ever touches.
 """
 
+from standards.models.catalogue import catalogue
 from standards.models.releases import Domain, Release, Scoring, Standard, Variant
 from standards.models.requirements import EFFORTS, LEVELS, Item, Reference, Requirement
-from standards.models.wording import Wording
+from standards.models.wording import Wording, WordingImport
 
 __all__ = [
     "EFFORTS",
@@ -20,4 +21,6 @@ __all__ = [
     "Standard",
     "Variant",
     "Wording",
+    "WordingImport",
+    "catalogue",
 ]

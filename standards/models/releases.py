@@ -18,8 +18,19 @@ class Standard(ByNaturalKey):
     notice = models.TextField(
         help_text=_("Who owns the standard, and what these pages are not. Shown on every report.")
     )
+    summary = models.TextField(
+        blank=True, help_text=_("What it is for and whom it suits, in two or three sentences.")
+    )
+    audited = models.BooleanField(
+        default=True,
+        help_text=_("Sites are audited against it. Otherwise its figures lead to no verdict about an audit."),
+    )
+    position = models.PositiveSmallIntegerField(default=0, help_text=_("The lowest number is offered first."))
 
     natural_key_fields = ("key",)
+
+    class Meta:
+        ordering = ["position", "name"]
 
     def __str__(self):
         return self.name
@@ -44,6 +55,9 @@ class Release(ByNaturalKey):
     position = models.PositiveSmallIntegerField(
         default=0, help_text=_("Newest first: the lowest number is offered first.")
     )
+    summary = models.TextField(
+        blank=True, help_text=_("What is particular about it, and how much of its structure is public.")
+    )
     revision = models.PositiveIntegerField(
         default=0,
         editable=False,
@@ -54,7 +68,7 @@ class Release(ByNaturalKey):
     objects = NaturalKeys.from_queryset(ReleaseQuerySet)()
 
     class Meta:
-        ordering = ["position", "version"]
+        ordering = ["standard__position", "position", "version"]
         constraints = [
             models.UniqueConstraint(fields=["standard", "version"], name="release_once_a_standard")
         ]

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -33,6 +34,19 @@ class Item(ByNaturalKey):
 
     def __str__(self):
         return f"{self.code} {self.title}"
+
+    def clean(self):
+        """An item's pages are found by its code, so no other item of the release may have it, whatever its domain."""
+        if not (self.domain_id and self.code):
+            return  # the form says already what is missing
+        same = Item.objects.filter(domain__release=self.domain.release_id, code=self.code)
+        if twin := same.exclude(pk=self.pk).select_related("domain").first():
+            raise ValidationError(
+                {
+                    "code": _("This release has an item %(code)s already: %(title)s, in %(domain)s.")
+                    % {"code": twin.code, "title": twin.title, "domain": twin.domain}
+                }
+            )
 
     natural_key = ByNaturalKey.natural_key
     natural_key.dependencies = ["standards.domain"]
@@ -120,6 +134,10 @@ class Requirement(ByNaturalKey):
     guidance = models.TextField(help_text=_("One sentence a line: how good looks, the usual half-way state."))
     evidence = models.TextField(help_text=_("One thing a line that an auditor asks to see."))
     prompts = models.TextField(help_text=_("One interview question a line, as 'Role: question?'"))
+    metrics = models.TextField(
+        blank=True,
+        help_text=_("For a result: one metric a line that shows it, as 'Name: how it is worked out'."),
+    )
     weight = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
@@ -133,6 +151,17 @@ class Requirement(ByNaturalKey):
     critical_reason = models.CharField(max_length=300, blank=True)
     fundamental = models.BooleanField(
         default=False, help_text=_("Forecasting, quality monitoring or coaching.")
+    )
+    quick = models.BooleanField(default=False, help_text=_("Asked in the quick scan as well."))
+    ai_governance = models.BooleanField(
+        _("AI governance"), default=False, help_text=_("Named first where releases are compared.")
+    )
+    replaces = models.SlugField(
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "Key of the requirement of the release before that asked for less, or for something near it."
+        ),
     )
     human = models.BooleanField(_("human-assisted channels"), default=True)
     automated = models.BooleanField(_("automated channels"), default=True)
@@ -153,6 +182,7 @@ class Requirement(ByNaturalKey):
         "guidance",
         "evidence",
         "prompts",
+        "metrics",
     )
 
     class Meta:
@@ -170,6 +200,19 @@ class Requirement(ByNaturalKey):
 
     def __str__(self):
         return f"{self.code} {self.statement}"
+
+    def clean(self):
+        """Fixtures, answers of another release and the demo find a requirement by its key, whatever its item."""
+        if not (self.item_id and self.key):
+            return  # the form says already what is missing
+        same = Requirement.objects.of(self.item.domain.release_id).filter(key=self.key)
+        if twin := same.exclude(pk=self.pk).select_related("item").first():
+            raise ValidationError(
+                {
+                    "key": _("This release has a requirement with that key already: %(code)s, %(statement)s.")
+                    % {"code": twin.code, "statement": twin.statement}
+                }
+            )
 
     natural_key = ByNaturalKey.natural_key
     natural_key.dependencies = ["standards.item", "standards.variant"]

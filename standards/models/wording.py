@@ -1,11 +1,13 @@
 """What an instance says in words of its own."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from standards.models.releases import Release
 from standards.models.requirements import Requirement
 
 
@@ -24,6 +26,7 @@ class Wording(models.Model):
     guidance = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
     prompts = models.TextField(blank=True)
+    metrics = models.TextField(blank=True)
     weight = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
@@ -62,3 +65,24 @@ class Wording(models.Model):
             for name in self.FIELDS
             if getattr(self, name) and getattr(self, name) != getattr(self.requirement, name)
         ]
+
+
+class WordingImport(models.Model):
+    """One workbook of own wording, applied in one go and undone in one go."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="wording_imports")
+    file_name = models.CharField(max_length=200)
+    changes = models.JSONField(
+        help_text=_("Requirement key -> field -> [own text before, own text after]; empty means as shipped.")
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("wording import")
+
+    def __str__(self):
+        return f"{self.file_name}, {self.release}"

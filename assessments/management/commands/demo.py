@@ -45,8 +45,8 @@ def number_of_sites(text):
 class Command(BaseCommand):
     help = (
         "Builds a bank's centre, an outsourcer's site and a vendor office with answers, notes and sign-ins. Passwords are "
-        "random, printed once and kept in demo-sign-in.txt in the data directory. Only for a machine of one's own: refused "
-        "where people have accounts or COPCREADY_HTTPS is on, unless forced."
+        "random, shown once on a terminal and kept in demo-sign-in.txt in the data directory. Only for a machine of one's "
+        "own: refused where people have accounts or COPCREADY_HTTPS is on, unless forced."
     )
 
     def add_arguments(self, parser):
@@ -132,7 +132,9 @@ class Command(BaseCommand):
             + [(EDITOR.email, editor_password, EDITOR_MAY)]
         )
         signins.write(text, self.path)
-        self.stdout.write(f"\n{text}\nKept in {self.path}")
+        if self.stdout.isatty():  # in a pipe or a file they would outlive their use
+            self.stdout.write(f"\n{text}")
+        self.stdout.write(f"The sign-ins are kept in {self.path}")
 
     def tell(self, story, release, seed, as_of, users):
         """The rows of one story; its assessment."""

@@ -1,7 +1,8 @@
 """Loads every shipped release. Run it as often as you like: what editors wrote is never touched."""
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core import serializers
+from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -41,6 +42,9 @@ class Command(BaseCommand):
             )
             return
         before = shipped.stored(release) if release else {}
+        if release and shipped.holds(before, entries) and hasattr(release, "scoring"):
+            self.report(release, " ".join(key), "nothing changed", [])
+            return
         if release:
             park_letters(release, entries)
         install(entries)
@@ -65,18 +69,19 @@ class Command(BaseCommand):
 
 
 def install(entries):
-    """loaddata, with an error that names file and entry."""
-    paths = dict.fromkeys(str(entry.path) for entry in entries)
+    """As loaddata would, with an error that names file and entry."""
+    rows = [{"model": entry.label, "fields": entry.fields} for entry in entries]
     try:
         with transaction.atomic():
-            call_command("loaddata", *paths, verbosity=0)
+            for loaded in serializers.deserialize("python", rows):
+                loaded.save()
     except Exception as error:  # whatever it was, the person at the keyboard needs the entry, not a traceback
         where, reason = shipped.first_that_fails(entries) or ("A shipped file", error)
         raise CommandError(f"{where} cannot be loaded: {reason}. Nothing was loaded.") from error
 
 
 def restore_counters(loaded, before):
-    """loaddata set what no file says back to its default, and would reopen a release that was published here."""
+    """Loading set what no file says back to its default, and would reopen a release that was published here."""
     loaded.revision = before.revision
     if before.status == Release.PUBLISHED:
         loaded.status = before.status

@@ -1,10 +1,16 @@
 from datetime import date
 
+import pytest
+
 from assessments.demo import stories
+from assessments.models import Answer, Organisation, Role, Site, User
+from assessments.models.progress import progress
+from assessments.places import countries, time_zones
+from tests.assessments.demo.command import BANK, DAY, OUTSOURCER, VENDOR_OFFICE
 
 
 def test_no_note_is_written_twice():
-    told = [stories.read(name, date(2026, 3, 2)) for name in stories.NAMES]
+    told = [stories.read(name, DAY) for name in stories.NAMES]
     notes = [
         said.note
         for story in told
@@ -19,3 +25,109 @@ def test_no_note_is_written_twice():
 def test_the_months_of_notes_follow_the_date():
     assert stories.dated("{month-2} and {month+1}", date(2026, 1, 31)) == "November and February"
     assert stories.month_after(date(2026, 11, 30), 3) == date(2027, 2, 1)
+
+
+# ---- the three organisations
+
+
+def test_the_bank_is_ready_for_a_baseline_with_some_way_to_go(bank):
+    scores = bank.scores()
+    assert bank.verdict(scores).stage == "baseline"
+    assert 0.8 <= scores.overall.answered / scores.overall.asked <= 0.9
+    assert 35 <= scores.overall.percent <= 55
+    assert 3 <= len(scores.blockers) <= 8
+
+
+def test_the_outsourcer_is_implementing_and_nearly_done_answering(outsourcer):
+    scores = outsourcer.scores()
+    assert outsourcer.verdict(scores).stage == "implementing"
+    assert 0.95 <= scores.overall.answered / scores.overall.asked < 1
+    assert 1 <= len(scores.blockers) <= 2
+
+
+def test_the_vendor_office_has_answered_less_than_half(vendor_office):
+    scores = vendor_office.scores()
+    assert vendor_office.verdict(scores).stage == "fundamentals"
+    assert 0.4 <= scores.overall.answered / scores.overall.asked < 0.5
+
+
+def test_maturity_is_uneven_as_on_real_sites(bank):
+    percent = {code: figure.percent for code, figure in bank.scores().items.items()}
+    assert percent["LP1"] >= percent["LP5"] + 30  # direction good, AI policy weak
+    calibration = bank.answers.get(requirement__key="evaluator-calibration")
+    assert calibration.choice in ("0", "1")
+    levels = set(bank.answers.values_list("choice", flat=True))
+    assert levels == {"", "0", "1", "2", "3", "unknown", "na"}
+
+
+def test_continue_leads_the_bank_to_a_question_in_the_middle_of_an_item(bank):
+    found = progress(bank)
+    [item] = [item for item in found.items if item.next]
+    assert item.code == "PE6"
+    assert item.status == "part"
+
+
+def test_every_not_applicable_has_its_reason_and_each_reason_occurs(all_three):
+    left_out = Answer.objects.filter(assessment__in=all_three, choice="na")
+    assert set(left_out.values_list("reason", flat=True)) == set(Answer.Reason.values)
+    assert all(answer.reason_text for answer in left_out.filter(reason=Answer.Reason.OTHER))
+    assert set(left_out.filter(assessment=all_three[0]).values_list("reason", flat=True)) == set(
+        Answer.Reason
+    )
+
+
+def test_each_not_known_says_more_in_a_note(all_three):
+    unknown = Answer.objects.filter(assessment__in=all_three, choice="unknown")
+    assert unknown.filter(assessment=all_three[0]).count() >= 5
+    assert all(answer.note for answer in unknown)
+
+
+def test_sites_have_known_countries_and_time_zones_and_vendors_where_outsourced(built):
+    zones = {zone for zone, _ in time_zones()}
+    for site in Site.objects.all():
+        assert site.country in dict(countries())
+        assert site.time_zone in zones
+    vendors = Site.objects.filter(organisation__name=VENDOR_OFFICE).exclude(vendor="")
+    assert vendors.values("vendor").distinct().count() == 3
+
+
+def test_every_organisation_has_each_role_and_the_demo_person_sees_all_three(built):
+    for organisation in Organisation.objects.all():
+        assert set(organisation.memberships.values_list("role", flat=True)) == set(Role.values)
+    person = User.objects.get(email="demo@copcready.example")
+    roles = dict(person.memberships.values_list("organisation__name", "role"))
+    assert roles == {BANK: Role.OWNER, OUTSOURCER: Role.MANAGER, VENDOR_OFFICE: Role.MANAGER}
+
+
+# ---- what is written
+
+
+def written(name):
+    story = stories.read(name, DAY)
+    return [said for topic in story.items.values() for said in topic.answers.items()]
+
+
+@pytest.mark.parametrize(("name", "least"), [("bank", 60), ("outsourcer", 40), ("vendor-office", 40)])
+def test_there_are_many_notes_in_a_managers_voice(name, least, all_three):
+    assessment = all_three[stories.NAMES.index(name)]
+    notes = list(assessment.answers.exclude(note="").values_list("note", flat=True))
+    assert len(notes) >= least
+    assert max(map(len, notes)) > 2.5 * min(map(len, notes))  # some short, some long
+
+
+@pytest.mark.parametrize("name", stories.NAMES)
+def test_everything_written_is_asked_in_the_item_it_is_written_under(name, all_three):
+    assessment = all_three[stories.NAMES.index(name)]
+    asked = assessment.requirements_in_scope().values_list("item__code", "key")
+    story = stories.read(name, DAY)
+    told = {(code, key) for code, topic in story.items.items() for key in topic.answers}
+    assert told <= set(asked)
+    assert set(story.items) <= {code for code, _ in asked}
+
+
+@pytest.mark.parametrize("name", stories.NAMES)
+def test_every_critical_requirement_that_is_answered_was_decided_by_hand(name, all_three):
+    assessment = all_three[stories.NAMES.index(name)]
+    answered = assessment.answers.filter(requirement__critical=True).exclude(choice="")
+    keys = set(answered.values_list("requirement__key", flat=True))
+    assert keys <= {key for key, said in written(name)}

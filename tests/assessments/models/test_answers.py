@@ -1,6 +1,9 @@
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from assessments.models import Answer, Conflict
+from assessments.models import Answer, AnswerRevision, Conflict
+from assessments.rules import scoring
 
 
 @pytest.fixture
@@ -78,3 +81,56 @@ def test_leaving_not_applicable_takes_its_reason_along(answer, bob):
     answer.record_choice("1", by=bob, version=1)
     stored = again(answer)
     assert (stored.choice, stored.reason, stored.reason_text) == ("1", "", "")
+
+
+# ---- what the database itself refuses
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"choice": "na", "reason": ""},
+        {"choice": "2", "reason": "elsewhere"},
+        {"choice": "", "reason": "other"},
+        {"choice": "4"},
+        {"choice": "maybe"},
+        {"choice": "-1"},
+        {"version": -1},
+    ],
+)
+def test_an_answer_that_makes_no_sense_cannot_be_stored(assessment, values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        assessment.answers.update(**values)
+
+
+@pytest.mark.parametrize("choice", ["", *scoring.CHOICES])
+def test_every_choice_that_makes_sense_can_be_stored(assessment, choice):
+    assessment.answers.update(choice=choice, reason="elsewhere" if choice == "na" else "")
+    assert set(assessment.answers.values_list("choice", flat=True)) == {choice}
+
+
+def test_a_requirement_is_answered_once_an_assessment(assessment):
+    answer = assessment.answers.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Answer.objects.create(assessment=assessment, requirement=answer.requirement)
+
+
+def test_a_version_of_an_answer_is_written_once(assessment, bob):
+    answer = assessment.answers.first()
+    answer.record_choice("1", by=bob, version=0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnswerRevision.objects.create(answer=answer, version=1, field="choice", values={})
+
+
+def test_a_requirement_that_was_answered_cannot_be_deleted(assessment):
+    with pytest.raises(IntegrityError):
+        assessment.answers.first().requirement.delete()
+
+
+def test_an_answer_outlives_the_person_who_gave_it(assessment, bob):
+    answer = assessment.answers.first()
+    answer.record_choice("1", by=bob, version=0)
+    bob.delete()
+    stored = Answer.objects.get(pk=answer.pk)
+    assert (stored.choice, stored.answered_by) == ("1", None)
+    assert stored.answered_at <= timezone.now()

@@ -45,9 +45,10 @@ def test_an_open_answer_stands_nowhere(assessment):
     assert {part.stands_at for part in build(assessment).answers} == {""}
 
 
-def test_the_words_of_this_instance_are_the_words_of_the_document(assessment):
+def test_the_words_of_this_instance_are_the_words_of_the_document(assessment, restart):
     requirement = assessment.answers.in_order().first().requirement
     Wording.objects.create(requirement=requirement, statement="Our own claim", level_3="Ours is in place.")
+    restart()
     part = build(assessment).answers[0]
     assert (part.statement, part.done_when) == ("Our own claim", "Ours is in place.")
 

@@ -191,10 +191,11 @@ def test_without_pdf_the_page_says_why_instead_of_offering_it(sign_in, vera, une
 
 
 @pytest.mark.parametrize("name", ["results", "gaps"])
-def test_an_editors_text_is_shown_as_text(sign_in, vera, uneven, name):
+def test_an_editors_text_is_shown_as_text(sign_in, vera, uneven, name, restart):
     requirement = read(uneven).gaps[0].answer
     answer_row = uneven.answers.get(pk=requirement.id)
     Wording.objects.create(requirement=answer_row.requirement, statement="<script>alert(1)</script> is kept")
+    restart()
     html = page(sign_in(vera), name, uneven)
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html

@@ -1,0 +1,184 @@
+"""What was answered to each requirement of an assessment, and every change anyone made to it."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.people import ScopedQuerySet
+from assessments.rules import scoring
+from standards.models import Requirement
+
+
+class Conflict(Exception):
+    """Somebody else saved the same field since the page was loaded. Carries what is stored now and who stored it."""
+
+    def __init__(self, revision):
+        self.revision = revision
+        super().__init__("This answer was changed by somebody else meanwhile.")
+
+
+VALUES = {"choice": ("choice", "reason", "reason_text"), "note": ("note",)}
+WHO_AND_WHEN = {"choice": ("answered_by", "answered_at"), "note": ("noted_by", "noted_at")}
+
+
+class AnswerQuerySet(ScopedQuerySet):
+    to_memberships = "assessment__site__organisation__memberships"
+
+    def unanswered(self):
+        return self.filter(choice=scoring.OPEN)
+
+    def in_order(self):
+        """With requirement, item, own wording and who answered: everything an item page or the report shows."""
+        return self.select_related(
+            "requirement__item__domain", "requirement__wording", "answered_by", "noted_by"
+        ).order_by("requirement__item__position", "requirement__position")
+
+    def with_names(self):
+        return self.select_related(
+            "assessment__site__organisation",
+            "assessment__release__scoring",
+            "assessment__variant",
+            "requirement__item__domain",
+            "requirement__wording",
+            "answered_by",
+            "noted_by",
+        )
+
+
+class Answer(models.Model):
+    """One requirement's level, or why there is none, and a note.
+
+    `version` counts every change. The choice (with the reason of a not-applicable) and the note are fields of their
+    own: two people who change different ones never get in each other's way.
+    """
+
+    class Reason(models.TextChoices):
+        OUT_OF_SCOPE = "out-of-scope", _("Outside the scope of this assessment")
+        NOT_OFFERED = "not-offered", _("Channel or service not offered")
+        ELSEWHERE = "elsewhere", _("Covered elsewhere in the organisation")
+        OTHER = "other", _("Another reason")
+
+    CHOICE, NOTE = FIELDS = "choice", "note"
+
+    assessment = models.ForeignKey("Assessment", models.CASCADE, related_name="answers")
+    requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="answers")
+    choice = models.CharField(max_length=8, blank=True, default=scoring.OPEN)
+    reason = models.CharField(max_length=16, blank=True, choices=Reason)
+    reason_text = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    noted_at = models.DateTimeField(null=True)
+    carried = models.BooleanField(
+        default=False, help_text=_("Comes from the assessment before and was not confirmed since.")
+    )
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "requirement"], name="answer_once_a_requirement"),
+            models.CheckConstraint(
+                condition=Q(choice__in=(scoring.OPEN, *scoring.CHOICES)), name="answer_choice_is_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(choice=scoring.NOT_APPLICABLE) & ~Q(reason=""))
+                | (~Q(choice=scoring.NOT_APPLICABLE) & Q(reason="")),
+                name="answer_not_applicable_for_a_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.requirement} of {self.assessment}: {self.choice or 'open'}"
+
+    @property
+    def level(self):
+        return scoring.level_of(self.choice)
+
+    @property
+    def saved_at(self):
+        """When anything of it was last saved, or None."""
+        return max((at for at in (self.answered_at, self.noted_at) if at), default=None)
+
+    def record_choice(self, choice, *, by, version, key="", reason="", reason_text=""):
+        """Save what was chosen; see `_record`."""
+        values = {"choice": choice, "reason": reason, "reason_text": reason_text}
+        self._record(self.CHOICE, values, by=by, version=version, key=key)
+
+    def record_note(self, note, *, by, version, key=""):
+        """Save the note; see `_record`."""
+        self._record(self.NOTE, {"note": note}, by=by, version=version, key=key)
+
+    def _record(self, field, values, *, by, version, key):
+        """Save `values`, one revision and the assessment's figures in one short transaction.
+
+        `version` is the one the sender saw. Raises PermissionDenied where the assessment is for reading only, and
+        `Conflict` if the same field was saved since by another request and holds something else now. A repeated
+        request, or one that changes nothing, leaves all as it is; a carried-over choice is confirmed by it.
+        """
+        with transaction.atomic():
+            # Both rows are locked: the figures are added up from all answers, so saves of one assessment take turns.
+            stored = (
+                Answer.objects.select_for_update(of=("self", "assessment"))
+                .select_related("assessment")
+                .get(pk=self.pk)
+            )
+            if stored.assessment.reading_only:
+                raise PermissionDenied(stored.assessment.reading_only)
+            for name in (*values, "version"):
+                setattr(self, name, getattr(stored, name))
+            confirms = field == self.CHOICE and stored.carried
+            if not confirms and all(getattr(self, name) == value for name, value in values.items()):
+                return
+            if self.version != version:
+                since = list(self.revisions.filter(field=field, version__gt=version).select_related("by"))
+                if since:
+                    raise Conflict(since[-1])
+            self._store(field, values, by, key)
+            self.assessment.rescore(by=by)
+
+    def confirm(self, *, by):
+        """Still true: what was carried over counts as answered by `by` now."""
+        values = {name: getattr(self, name) for name in VALUES[self.CHOICE]}
+        self.record_choice(**values, by=by, version=self.version)
+
+    def _store(self, field, values, by, key):
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.version += 1
+        who, when = WHO_AND_WHEN[field]
+        setattr(self, who, by)
+        setattr(self, when, timezone.now())
+        changed = [*values, "version", who, when]
+        if field == self.CHOICE:
+            self.carried = False
+            changed.append("carried")
+        self.save(update_fields=changed)
+        AnswerRevision.objects.create(
+            answer=self, version=self.version, field=field, values=values, by=by, key=key
+        )
+
+
+class AnswerRevision(models.Model):
+    """One save of one field. Only ever added to."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    field = models.CharField(max_length=8)
+    values = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    key = models.CharField(
+        max_length=40, blank=True, help_text=_("The sender's name for this save; a repeat carries the same.")
+    )
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["answer", "version"], name="revision_once_a_version")]
+
+    def __str__(self):
+        return f"{self.answer_id} version {self.version}: {self.field}"

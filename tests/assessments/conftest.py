@@ -1,0 +1,52 @@
+"""The shipped standard, and the demo built on it once for all tests of a file that only look at it."""
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from assessments.models import Assessment, Organisation, Site, User
+from assessments.models.assessments import asked_items
+from standards.models import catalogue
+from tests.assessments.demo.command import demo
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module")
+def shipped(django_db_setup, django_db_blocker):
+    """The shipped release, loaded once for a file and rolled back after it."""
+    for kept in (catalogue, asked_items):  # as for each test, but this comes before the first of them
+        kept.cache_clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loadstandards", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def built_once(shipped, tmp_path_factory, django_db_blocker):
+    folder = tmp_path_factory.mktemp("data")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DATA_DIR=folder, PASSWORD_HASHERS=QUICK):
+            printed = demo()
+        yield printed, folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def built(built_once, db, settings):
+    """What the command printed and the folder of the sign-ins, with the demo in the database."""
+    settings.PASSWORD_HASHERS = QUICK
+    return built_once
+
+
+@pytest.fixture
+def empty(shipped, db, tmp_path, settings):
+    """The standard, nobody's account and a data directory of its own."""
+    settings.DATA_DIR = tmp_path
+    settings.PASSWORD_HASHERS = QUICK
+    # What `built` may have left standing for other tests.
+    for model in (Assessment, Site, Organisation, User):
+        model.objects.all().delete()
+    return tmp_path
