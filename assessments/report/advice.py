@@ -88,8 +88,15 @@ def _ask_doubts(document):
 
 def _ask_results(document):
     missing = [c for c in document.verdict.conditions[stages.AUDIT] if c.name == "results" and not c.met]
-    if not missing or not document.results or sentences.early(document.figure):
+    if not missing or sentences.early(document.figure):
         return None
+    if not document.results:
+        return Ask(
+            _("Bring results into the assessment"),
+            _(
+                "No results requirement applies here. The audit judges results: at least one must be answered."
+            ),
+        )
     needed = sentences.results_needed(missing[0].needed, document.results)
     text = _(
         "%(sustained)s of %(results)s results are at target and sustained; the audit needs %(needed)s. "

@@ -101,12 +101,20 @@ def _need(condition, document):
         return Need("", False)
     if condition.name == "blockers":
         text = _("at most %(count)s") % {"count": condition.needed} if condition.needed else _("none")
-    elif condition.name == "results" and document.results:
-        needed = sentences.results_needed(condition.needed, document.results)
-        text = _("%(count)s of %(all)s") % {"count": needed, "all": document.results}
+    elif condition.name == "results":
+        text = _results_needed(condition.needed, document.results)
     else:
         text = f"{condition.needed}%"
     return Need(text, condition.met)
+
+
+def _results_needed(percent, results):
+    if not results:
+        return _("%(percent)s%% of at least one") % {"percent": percent}
+    return _("%(count)s of %(all)s") % {
+        "count": sentences.results_needed(percent, results),
+        "all": results,
+    }
 
 
 @dataclass(frozen=True, slots=True)

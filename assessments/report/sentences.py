@@ -50,26 +50,6 @@ def headline(stage, figure, missing=()):
     }[stage]
 
 
-def condition(c):
-    """What one unmet condition still lacks, with both numbers."""
-    if c.today is None:
-        return _("nothing is answered that could show it: %(name)s") % {"name": condition_name(c.name)}
-    if c.name == "blockers":
-        return ngettext(
-            "%(today)s blocker open, at most %(needed)s allowed",
-            "%(today)s blockers open, at most %(needed)s allowed",
-            c.today,
-        ) % {
-            "today": c.today,
-            "needed": c.needed,
-        }
-    return _("%(name)s at %(today)s%%, %(needed)s%% needed") % {
-        "name": condition_name(c.name).lower(),
-        "today": c.today,
-        "needed": c.needed,
-    }
-
-
 def condition_name(name):
     return {
         "score": _("Score"),
@@ -209,7 +189,9 @@ def _results_sentence(scores, verdict):
     if missing is None:
         return ""
     if not scores.results:
-        return _("No results requirement applies, so nothing can show that results hold.")
+        return _(
+            "No results requirement applies: at least one must be answered before the audit can be booked."
+        )
     words = {
         "sustained": scores.sustained,
         "results": scores.results,

@@ -27,7 +27,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`name` is score, fundamentals, blockers or results; `today` is None where nothing is applicable."""
+    """`name` is score, fundamentals, blockers or results; `today` is None where nothing is applicable.
+
+    What nothing can show is not met. Results are the gatekeeper of the standard: a site to which no results requirement
+    applies has nothing that could be sustained, however good its ways of working are.
+    """
 
     name: str
     today: int | None

@@ -116,6 +116,13 @@ def test_a_site_without_gaps_is_asked_to_have_it_checked(found):
     assert asked(found(PR1="3333", PR2="3333", PF3="3333")) == ["Have it checked"]
 
 
+def test_a_site_without_a_result_that_applies_is_asked_for_one(found):
+    assert asked(found(PR1="3333", PR2="3333", PF3="----")) == [
+        "Bring results into the assessment",
+        "Have it checked",
+    ]
+
+
 def test_a_site_to_which_nothing_applies_is_asked_for_nothing(found):
     assert asked(found(PR1="----", PR2="----", PF3="----")) == []
 

@@ -103,6 +103,15 @@ def test_no_sustained_result_is_said_in_words():
     )
 
 
+@pytest.mark.parametrize("score", [50, 100])
+def test_without_any_results_requirement_the_lead_says_what_the_audit_takes(score):
+    said = lead(scored(figure(score, not_applicable=10), results=0))
+    assert said.endswith(
+        "No results requirement applies: at least one must be answered before the audit can be booked."
+    )
+    assert "None of the results" not in said
+
+
 def test_weak_fundamentals_are_the_first_sentence():
     assert lead(scored(fundamentals=31)).startswith(
         "Forecasting, quality monitoring and coaching stand at 31% and need 40% before a baseline tells you anything new."
