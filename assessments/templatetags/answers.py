@@ -52,7 +52,7 @@ def question(row, may_answer):
 @lru_cache(KEPT)
 def _question(*, kind, sentences, language, **words):
     levels = list(zip(LEVEL_CHOICES, LEVEL_WORDS[kind], sentences, strict=True))
-    context = {**words, "levels": levels, "reasons": Answer.Reason.choices, "pk": "@"}
+    context = {**words, "kind": kind, "levels": levels, "reasons": Answer.Reason.choices, "pk": "@"}
     return str(render_to_string("assessments/_question.html", context))
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.access import can
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
+from standards.models import Requirement
 
 register = template.Library()
 
@@ -19,18 +20,27 @@ CHOICE_WORDS = {  # what a choice means, for readers who cannot see its colour
     NOT_APPLICABLE: _("not applicable"),
     OPEN: _("not answered"),
 }
+RESULT_WORDS = CHOICE_WORDS | {
+    "0": _("level 0, not measured"),
+    "1": _("level 1, below target"),
+    "2": _("level 2, at target, not sustained"),
+    "3": _("level 3, at target and sustained"),
+}
 
 
 @register.simple_tag
-def level_chip(choice):
-    """The square that stands for a choice everywhere: digit and colour, ? and hatch, dash, or empty."""
+def level_chip(choice, kind=Requirement.PRACTICE):
+    """The square that stands for a choice everywhere: digit and colour, ? and hatch, dash, or empty.
+
+    `kind` is the requirement's, where the chip stands for one: levels of a result mean something else.
+    """
     sign = {UNKNOWN: "?", NOT_APPLICABLE: "–", OPEN: ""}.get(choice, choice)
     return format_html(
         '<span class="level" data-choice="{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></span>',
         choice or "open",
         sign,
-        CHOICE_WORDS[choice],
+        (RESULT_WORDS if kind == Requirement.RESULT else CHOICE_WORDS)[choice],
     )
 
 
