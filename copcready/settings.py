@@ -199,6 +199,16 @@ WHITENOISE_USE_FINDERS = (
     True  # serves static/ in place; no collecting step between a clone and a running server
 )
 WHITENOISE_AUTOREFRESH = DEBUG
+FONTS_KEPT = 60 * 60 * 24 * 30  # seconds; not for ever, because a newer font comes under the same name
+
+
+def keep_fonts(headers, path, url):
+    """Everything else in static/ is asked for again after a minute, so that an upgrade shows at once."""
+    if "/vendor/fonts/" in url:
+        headers["Cache-Control"] = f"max-age={FONTS_KEPT}, public"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = keep_fonts
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if os.environ.get("EMAIL_URL"):

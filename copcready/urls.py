@@ -1,12 +1,21 @@
 """Every address of the application."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from copcready import errors
 
 urlpatterns = [
     path("", include("assessments.urls")),
+    # Browsers ask for it by themselves where no page names an icon: beside a PDF, and on pages of others' making.
+    path(
+        "favicon.ico",
+        login_not_required(RedirectView.as_view(url=static("img/favicon.svg"))),
+        name="favicon",
+    ),
     # An address is changed by whoever runs the instance: allauth's page would let anybody claim a colleague's unverified.
     path("account/email/", errors.no_such_page),
     path("account/", include("allauth.account.urls")),

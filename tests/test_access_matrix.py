@@ -53,6 +53,7 @@ MATRIX = {
     "home": Route(get=SIGNED_IN),
     "help": Route(get=EVERYBODY),
     "health": Route(get=EVERYBODY),
+    "favicon": Route(get=EVERYBODY, shows=302),
     "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),

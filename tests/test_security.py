@@ -176,6 +176,20 @@ def test_static_files_are_guarded(name, visitor):
     assert_guarded(response)
 
 
+def test_fonts_are_kept_for_a_month_and_what_an_upgrade_changes_for_a_minute(visitor):
+    kept = {
+        name: visitor.get(f"/static/{name}")["Cache-Control"]
+        for name in ("vendor/fonts/source-sans-3-latin.woff2", "css/site.css", "js/save.js")
+    }
+    assert list(kept.values()) == ["max-age=2592000, public", "max-age=60, public", "max-age=60, public"]
+
+
+def test_a_browser_that_asks_for_an_icon_gets_ours(visitor):
+    response = visitor.get("/favicon.ico", follow=True)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/svg+xml"
+
+
 @pytest.mark.parametrize(
     "name", ["../manage.py", "%2e%2e/manage.py", "..%2f..%2fetc/passwd", "css/", "css/../../manage.py"]
 )
