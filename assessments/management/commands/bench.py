@@ -4,12 +4,15 @@ Absolute times do not carry over from one machine to the next, so targets are qu
 of the floors alternate, each figure is the median CPU time of its rounds, and the exit status is 1 where a target is missed.
 """
 
+import ctypes
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -308,6 +311,7 @@ def report(scratch):
     floors = [Floor("a plain table of as many pages, untagged", lambda: plain_pages(pages), 3)]
     chromium = find_chromium()
     if chromium:
+        count_orphans()
         floors.append(
             Floor(
                 "Chromium, cold, printing the same HTML", lambda: print_cold(chromium, pdf.html(value)), 1.2
@@ -336,6 +340,18 @@ def find_chromium():
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+def count_orphans():
+    """Take in processes that outlive their parent, as Chromium's helpers do: two thirds of its CPU time are theirs."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER of <sys/prctl.h>
+
+
+def wait_for_orphans():
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
 def print_cold(chromium, html):
     style = (settings.BASE_DIR / "static" / "css" / "report.css").as_uri()
     with tempfile.TemporaryDirectory() as folder:
@@ -358,3 +374,5 @@ def print_cold(chromium, html):
             check=True,
             capture_output=True,
         )
+        wait_for_orphans()  # os.times counts a child only once it was waited for
+        return Path(folder, "report.pdf").stat().st_size
