@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from standards.drafts import copy_release
 from standards.models import Domain, Item, Release, Requirement, Scoring, Variant, Wording
 from tests import factories
 
@@ -217,13 +218,26 @@ def test_a_copy_needs_a_number_of_its_own(desk, release):
     assert Release.objects.count() == 1
 
 
+def requirement_form(requirement, **fields):
+    names = (
+        *Requirement.WORDS,
+        "short",
+        "key",
+        "kind",
+        "effort",
+        "letter",
+        "position",
+        "weight",
+        "target_level",
+    )
+    given = {name: getattr(requirement, name) for name in names}
+    variants = [variant.pk for variant in requirement.variants.all()]
+    return given | {"item": requirement.item_id, "variants": variants} | fields
+
+
 def test_everything_in_a_draft_can_be_edited(desk, draft):
     requirement = Requirement.objects.of(draft).first()
-    data = {
-        name: getattr(requirement, name) for name in (*Requirement.WORDS, "short", "key", "kind", "effort")
-    }
-    data |= {"item": requirement.item_id, "letter": "y", "position": 4, "weight": 2, "target_level": 2}
-    data |= {"human": "on", "variants": [variant.pk for variant in draft.variants.all()]}
+    data = requirement_form(requirement, letter="y", position=4, weight=2, target_level=2, human="on")
     response = desk.post(page("requirement_change", requirement.pk), data | {"guidance": "A.\r\n\r\nB. "})
     assert response.status_code == 302
     changed = Requirement.objects.get(pk=requirement.pk)
@@ -234,13 +248,58 @@ def test_everything_in_a_draft_can_be_edited(desk, draft):
 
 def test_a_requirement_of_a_draft_must_make_sense(desk, draft, release):
     requirement = Requirement.objects.of(draft).first()
-    data = {
-        name: getattr(requirement, name) for name in (*Requirement.WORDS, "short", "key", "kind", "effort")
-    }
-    data |= {"item": requirement.item_id, "letter": "a", "position": 1, "weight": 1, "target_level": 3}
-    data |= {"critical": "on", "variants": [release.variants.get().pk], "scope": "x" * 201}
-    response = desk.post(page("requirement_change", requirement.pk), data)
+    wrong = {"critical": "on", "variants": [release.variants.get().pk], "scope": "x" * 201}
+    response = desk.post(page("requirement_change", requirement.pk), requirement_form(requirement, **wrong))
     assert set(response.context["adminform"].form.errors) == {"human", "critical_reason", "variants", "scope"}
+
+
+def test_two_requirements_of_a_release_have_two_keys_whatever_their_items(desk, draft):
+    first, *_, last = Requirement.objects.of(draft)
+    data = requirement_form(last, key=first.key, human="on")
+    response = desk.post(page("requirement_change", last.pk), data)
+    assert response.context["adminform"].form.errors == {
+        "key": ["This release has a requirement with that key already: PR1a, The thing pr1-thing-1 is done."]
+    }
+    data |= {"key": "another-thing"}
+    assert desk.post(page("requirement_change", last.pk), data).status_code == 302
+    assert Requirement.objects.get(pk=last.pk).key == "another-thing"
+
+
+def item_form(item, **fields):
+    given = {name: getattr(item, name) for name in ("code", "title", "purpose", "points", "position")}
+    return given | {"domain": item.domain_id} | formset("references", [], 0) | fields
+
+
+def test_two_items_of_a_release_have_two_codes_whatever_their_domains(desk, draft):
+    first, last = Item.objects.filter(domain__release=draft).order_by("position")[::2]
+    response = desk.post(page("item_change", last.pk), item_form(last, code=f" {first.code} "))
+    assert response.context["adminform"].form.errors == {
+        "code": ["This release has an item PR1 already: Topic 1, in Processes."]
+    }
+    response = desk.post(page("item_add"), item_form(first, domain=last.domain_id))
+    assert list(response.context["adminform"].form.errors) == ["code"]
+    assert Item.objects.filter(domain__release=draft).count() == 3
+    assert desk.post(page("item_change", last.pk), item_form(last, code="PR4")).status_code == 302
+    assert Item.objects.get(pk=last.pk).code == "PR4"
+
+
+def test_the_same_code_in_another_release_is_in_nobodys_way(desk, release, draft):
+    item = Item.objects.filter(domain__release=draft).first()
+    assert desk.post(page("item_change", item.pk), item_form(item, title="Other")).status_code == 302
+    assert Item.objects.get(pk=item.pk).title == "Other"
+
+
+def test_an_item_stays_in_its_release(desk, draft):
+    other = copy_release(draft, version="3.0").domains.first()
+    item = Item.objects.filter(domain__release=draft).first()
+    response = desk.post(page("item_change", item.pk), item_form(item, domain=other.pk))
+    assert list(response.context["adminform"].form.errors) == ["domain"]
+
+
+def test_an_incomplete_item_is_told_what_is_missing(desk, draft):
+    item = Item.objects.filter(domain__release=draft).first()
+    response = desk.post(page("item_add"), item_form(item, code="", domain=""))
+    assert set(response.context["adminform"].form.errors) == {"code", "domain"}
 
 
 def test_a_draft_that_asks_nothing_of_a_variant_is_not_published(desk, draft):

@@ -36,6 +36,11 @@ def requirement(key, letter, **fields):
     }
 
 
+def domain(code):
+    fields = {"release": RELEASE, "code": code, "title": "All", "purpose": "All of it.", "position": 1}
+    return {"model": "standards.domain", "fields": fields}
+
+
 class Folder:
     """The shipped files of the little standard; `write` replaces one of them."""
 
@@ -47,7 +52,6 @@ class Folder:
 
     def frame(self):
         named = {"release": RELEASE, "code": "CSP", "name": "In-house", "description": "Own.", "position": 1}
-        domain = {"release": RELEASE, "code": "A", "title": "All", "purpose": "All of it.", "position": 1}
         return [
             {"model": "standards.standard", "fields": {"key": "mini", "name": "Mini", "notice": "Ours."}},
             {
@@ -55,7 +59,7 @@ class Folder:
                 "fields": {"standard": ["mini"], "version": "1.0", "status": "published"},
             },
             {"model": "standards.variant", "fields": named},
-            {"model": "standards.domain", "fields": domain},
+            domain("A"),
         ]
 
     def write(self, name, entries):
@@ -236,6 +240,14 @@ BROKEN = {
     "a text for a switch": ([requirement("key-x", "x", critical="yes")], "'critical' is 'yes'"),
     "a key that is none": ([requirement("key-x", "x", variants=["CSP"])], "'variants' is ['CSP']"),
     "a twin": ([requirement("key-a", "x")], "it is there already, as 1-0/10-items.yaml, entry 2"),
+    "a code of another domain": (
+        [domain("B"), item("A1", domain=[*RELEASE, "B"])],
+        "entry 2 (standards.item 'A1') is broken: it is there already, as 1-0/10-items.yaml, entry 1",
+    ),
+    "a key of another item": (
+        [item("A2", position=2), requirement("key-a", "a", item=[*RELEASE, "A2"])],
+        "entry 2 (standards.requirement 'key-a') is broken: it is there already, as 1-0/10-items.yaml, entry 2",
+    ),
     "a letter taken": ([requirement("key-x", "a")], "requirement 'key-x') cannot be loaded"),
     "another release's row": ([item(domain=["mini", "3.0", "A"])], "it belongs to mini 3.0"),
     "a model of the tenants": ([{"model": "standards.wording", "fields": {}}], "and nothing else"),
