@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from assessments.views import answers, assessments, home, reports, results, sites
+from assessments.views import answers, assessments, fit, home, moves, reports, results, sites
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("help/", home.help_page, name="help"),
     path("healthz", home.health, name="health"),
+    # /fit/
+    path("fit/", fit.ask, name="fit"),
+    path("fit/result/", fit.result, name="fit-result"),
+    path("fit/result.pdf", fit.sheet, name="fit-pdf"),
+    path("fit/attach/", fit.choose, name="fit-attach"),
     # /organisations/
     path("organisations/add/", sites.add_organisation, name="organisation-add"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
@@ -18,6 +23,12 @@ urlpatterns = [
     # /assessments/
     path("assessments/<int:pk>/", assessments.task_list, name="assessment"),
     path("assessments/<int:pk>/edit/", assessments.edit, name="assessment-edit"),
+    path("assessments/<int:pk>/grow/", moves.grow, name="assessment-grow"),
+    path("assessments/<int:pk>/move/", moves.move, name="assessment-move"),
+    path("assessments/<int:pk>/move/undo/", moves.undo, name="assessment-move-undo"),
+    path("assessments/<int:pk>/changes/", moves.changes, name="assessment-changes"),
+    path("assessments/<int:pk>/fit/", fit.attached, name="assessment-fit"),
+    path("assessments/<int:pk>/fit/remove/", fit.remove, name="assessment-fit-remove"),
     path("assessments/<int:pk>/continue/", assessments.resume, name="assessment-continue"),
     path("assessments/<int:pk>/items/<str:code>/", answers.item, name="item"),
     path("assessments/<int:pk>/results/", results.results, name="results"),

@@ -120,9 +120,12 @@ class SiteFactory(factory.django.DjangoModelFactory):
     channels = ["phone", "email", "chatbot"]
 
 
-def small_release(items=3, requirements=4):
-    """Two domains, `items` items with `requirements` requirements each; the second of each is critical."""
-    release = ReleaseFactory()
+def small_release(items=3, requirements=4, **fields):
+    """Two domains, `items` items with `requirements` requirements each; the second of each is critical.
+
+    `fields` are those of the release, for a second one.
+    """
+    release = ReleaseFactory(**{"position": 10, **fields})
     practice = DomainFactory(release=release)
     results = DomainFactory(release=release, code="PF", title="Performance results", position=4, results=True)
     for number in range(1, items + 1):
@@ -138,12 +141,26 @@ def small_release(items=3, requirements=4):
             RequirementFactory(
                 item=item,
                 position=place,
+                quick=place == 2,
                 key=f"{item.code.lower()}-thing-{place}",
                 critical=place == 2,
                 critical_reason="Nothing else can be trusted without it." if place == 2 else "",
                 fundamental=place == 3,
                 kind="result" if domain == results else "practice",
             )
+    return release
+
+
+def newer_release():
+    """The small standard's release 2.0: of PR1, one requirement is replaced and one about AI governance is added; of PR2,
+    one is dropped."""
+    release = small_release(version="2.0", position=5)
+    item = release.domains.get(code="PR").items.get(code="PR1")
+    item.requirements.filter(key="pr1-thing-4").update(
+        key="pr1-more", replaces="pr1-thing-4", statement="The thing pr1-more is done"
+    )
+    RequirementFactory(item=item, position=5, key="pr1-ai", ai_governance=True)
+    standards.Requirement.objects.of(release).filter(key="pr2-thing-4").delete()
     return release
 
 

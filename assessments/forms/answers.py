@@ -178,12 +178,19 @@ class AnswerForm:
             values, version = READERS[name](self.data, self.suffix), self._version(name)
         except ValidationError:
             return True
+        if self._confirms(name):
+            return True
         if self._stores(values):
             return False
         if version == self.answer.version:
             return True
         loaded = self.answer.revisions.filter(field=name, version__lte=version).last()
         return values != (loaded.values if loaded else BLANK[name])
+
+    def _confirms(self, name):
+        """Is a carried-over answer sent to be confirmed, alone or with all of its page?"""
+        asked = {f"confirm{self.suffix}", "confirm-all"} & self.data.keys()
+        return name == Answer.CHOICE and self.answer.carried and bool(asked)
 
     def keep(self, name):
         """Show what was typed, still at the version it was read at."""
@@ -230,6 +237,11 @@ class ItemForm:
     def status(self):
         statuses = {503} if self.busy else {row.status for row in self.rows}
         return next(status for status in (503, 409, 422, 200) if status in statuses)
+
+    @property
+    def carried(self):
+        """How many of the answers were carried over and not confirmed since."""
+        return sum(row.answer.carried for row in self.rows)
 
     @property
     def answered(self):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Channel
-from standards.models import Release, Variant
+from standards.models import Requirement, Variant
 
 
 class MonthField(forms.CharField):
@@ -58,7 +58,7 @@ class AuditMonthForm(forms.ModelForm):
 
 class VariantField(forms.ModelChoiceField):
     def label_from_instance(self, variant):
-        return f"{variant.name} ({variant.code}), {variant.release}. {variant.description}"
+        return f"{variant.name} ({variant.code}). {variant.description}"
 
 
 class AssessmentForm(AuditMonthForm):
@@ -69,6 +69,18 @@ class AssessmentForm(AuditMonthForm):
         empty_label=None,
         error_messages={"required": _("Choose the kind of operation.")},
     )
+    quick = forms.TypedChoiceField(
+        label=_("How much is asked?"),
+        choices=[
+            ("", _("Everything this kind of operation is asked")),
+            ("1", _("A quick scan: the fundamentals only, for a first look or a small centre")),
+        ],
+        widget=forms.RadioSelect,
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        help_text=_("A quick scan can grow into the whole questionnaire later and keeps its answers."),
+    )
     channels = forms.MultipleChoiceField(
         label=_("Channels in scope"),
         widget=forms.CheckboxSelectMultiple,
@@ -76,36 +88,37 @@ class AssessmentForm(AuditMonthForm):
     )
 
     class Meta(AuditMonthForm.Meta):
-        fields = ["variant", "channels", "audit_month"]
+        fields = ["variant", "quick", "channels", "audit_month"]
 
-    def __init__(self, *args, site, **kwargs):
+    def __init__(self, *args, site, release, **kwargs):
         super().__init__(*args, instance=Assessment(site=site, channels=site.channels), **kwargs)
-        self.site = site
-        self.fields["variant"].queryset = (
-            Variant.objects.filter(release__status=Release.PUBLISHED)
-            .select_related("release__standard")
-            .order_by("release__standard__position", "release__position", "position")
-        )
+        self.site, self.release = site, release
+        variants = Variant.objects.filter(release=release)
+        self.fields["variant"].queryset = variants
+        if len(variants) == 1:
+            self.fields["variant"].initial = variants[0]
+        if not Requirement.objects.of(release).filter(quick=True).exists():
+            del self.fields["quick"]
+        if not release.standard.leads_to_audit:
+            del self.fields["audit_month"]
         self.fields["channels"].choices = [(c.value, c.label) for c in Channel if c in site.channels]
 
     def asked(self):
         """How many requirements the choices made so far would ask, or None while they are not complete."""
         if not self.is_valid():
             return None
+        return Assessment(**self._scope()).requirements_in_scope().count()
+
+    def _scope(self):
         chosen = self.cleaned_data
-        scope = Assessment(
-            release=chosen["variant"].release, variant=chosen["variant"], channels=chosen["channels"]
-        )
-        return scope.requirements_in_scope().count()
+        return {
+            "release": self.release,
+            "variant": chosen["variant"],
+            "channels": chosen["channels"],
+            "quick": chosen.get("quick", False),
+        }
 
     def start(self, by):
         """The new assessment, or the untouched twin that a double click or another tab has just started."""
-        chosen = self.cleaned_data
-        return Assessment.objects.start(
-            site=self.site,
-            release=chosen["variant"].release,
-            variant=chosen["variant"],
-            channels=chosen["channels"],
-            audit_month=chosen["audit_month"],
-            by=by,
-        )
+        audit_month = self.cleaned_data.get("audit_month")
+        return Assessment.objects.start(site=self.site, audit_month=audit_month, by=by, **self._scope())

@@ -163,6 +163,17 @@ class Assessment(models.Model):
     def automated(self):
         return any(channel in Channel.automated() for channel in self.channels)
 
+    def in_release(self, release):
+        """The same scope in another release, not stored: what it would ask can be counted and compared."""
+        return Assessment(
+            site=self.site,
+            release=release,
+            variant=release.variants.get(code=self.variant.code),
+            channels=self.channels,
+            quick=self.quick,
+            audit_month=self.audit_month,
+        )
+
     def requirements_in_scope(self):
         asked = Requirement.objects.of(self.release).for_scope(
             self.variant, human=self.human, automated=self.automated
@@ -228,9 +239,15 @@ class Assessment(models.Model):
     def verdict(self, scores):
         constants = self.release.constants
         fields = verdict.Thresholds.__dataclass_fields__
-        return verdict.judge(
-            scores, verdict.Thresholds(**{name: getattr(constants, name) for name in fields})
-        )
+        thresholds = verdict.Thresholds(**{name: getattr(constants, name) for name in fields})
+        return verdict.judge(scores, thresholds, self.furthest_stage)
+
+    @property
+    def furthest_stage(self):
+        """The last stage its answers can lead to, or None."""
+        if not self.release.standard.leads_to_audit:
+            return None
+        return verdict.BASELINE if self.quick else verdict.AUDIT
 
     def up_to_date(self):
         """Itself, its figures worked out again if a weight, a target or a constant was edited since they were stored."""

@@ -22,6 +22,7 @@ class Place:
     short: str
     choice: str
     answered_at: object
+    carried: bool = False
 
     @property
     def open(self):
@@ -75,10 +76,14 @@ class Progress:
 
     def open_only(self):
         """The same list with nothing but items somebody still has to answer."""
-        domains = (
-            DomainProgress(d.code, d.title, tuple(i for i in d.items if i.answered < len(i.places)))
-            for d in self.domains
-        )
+        return self._only(lambda item: item.answered < len(item.places))
+
+    def carried_only(self):
+        """The same list with nothing but items in which somebody still has to confirm what was carried over."""
+        return self._only(lambda item: any(place.carried for place in item.places))
+
+    def _only(self, wanted):
+        domains = (DomainProgress(d.code, d.title, tuple(filter(wanted, d.items))) for d in self.domains)
         return Progress(tuple(d for d in domains if d.items), self.next_open)
 
 
@@ -96,7 +101,7 @@ def next_open(places):
     return next((place for place in ahead if place.open), None)
 
 
-def _place(requirement, choice, answered_at):
+def _place(requirement, choice, answered_at, carried):
     item = requirement.item
     return Place(
         domain=item.domain.title,
@@ -107,12 +112,14 @@ def _place(requirement, choice, answered_at):
         short=requirement.short,
         choice=choice,
         answered_at=answered_at,
+        carried=carried,
     )
 
 
 def progress(assessment):
     """How far `assessment` is, in one query however many requirements it asks."""
-    given = {pk: row for pk, *row in assessment.answers.values_list("requirement", "choice", "answered_at")}
+    rows = assessment.answers.values_list("requirement", "choice", "answered_at", "carried")
+    given = {pk: row for pk, *row in rows}
     places = [_place(asked, *given[pk]) for pk, asked in assessment.catalogue().items() if pk in given]
     following = next_open(places)
     domains = []

@@ -87,7 +87,9 @@ def _ask_doubts(document):
 
 
 def _ask_results(document):
-    missing = [c for c in document.verdict.conditions[stages.AUDIT] if c.name == "results" and not c.met]
+    missing = [
+        c for c in document.verdict.conditions.get(stages.AUDIT, ()) if c.name == "results" and not c.met
+    ]
     if not missing or sentences.early(document.figure):
         return None
     if not document.results:

@@ -46,6 +46,7 @@ class AnswerPart:
     effort: str
     choice: str
     level: int | None
+    carried: bool
     blocker: bool
     reason: str
     reason_text: str
@@ -124,6 +125,8 @@ class Document:
     notice: str
     variant_code: str
     variant: str
+    quick: bool
+    bands: tuple[str, ...]
     channels: tuple[str, ...]
     human: bool
     automated: bool
@@ -156,6 +159,11 @@ class Document:
         return [part for part in self.gaps if part.gap.blocker]
 
     @property
+    def carried(self):
+        """Answers that come from the assessment before and that nobody has confirmed since."""
+        return [answer for answer in self.answers if answer.carried]
+
+    @property
     def unknowns(self):
         return [answer for answer in self.answers if answer.choice == scoring.UNKNOWN]
 
@@ -184,6 +192,8 @@ def build(assessment, as_of, prepared_by=""):
         notice=release.standard.notice,
         variant_code=assessment.variant.code,
         variant=assessment.variant.name,
+        quick=assessment.quick,
+        bands=tuple(release.standard.bands.splitlines()),
         channels=tuple(str(label) for label in Channel.labels_of(assessment.channels)),
         human=assessment.human,
         automated=assessment.automated,
@@ -196,7 +206,7 @@ def build(assessment, as_of, prepared_by=""):
         results=scores.results,
         sustained=scores.sustained,
         verdict=verdict,
-        headline=sentences.headline(verdict.stage, scores.overall, verdict.missing),
+        headline=sentences.headline(verdict, scores.overall, release.standard.bands.splitlines()),
         lead=sentences.lead(
             scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
         ),
@@ -265,6 +275,7 @@ def _answer_part(answer, scores):
         effort=requirement.effort,
         choice=answer.choice,
         level=answer.level,
+        carried=answer.carried,
         blocker=requirement.pk in scores.blockers,
         reason=str(answer.get_reason_display()) if answer.reason else "",
         reason_text=answer.reason_text,

@@ -32,10 +32,17 @@ class Stage:
 
 
 def stage_track(document):
-    here = -1 if sentences.early(document.figure) else stages.STAGES.index(document.verdict.stage)
+    """The stages, or the bands of a self-check that has some; empty where there is neither."""
+    verdict, early = document.verdict, sentences.early(document.figure)
+    if verdict.stage is None:
+        names = document.bands
+        here = -1 if early or not names else sentences.band_of(document.figure, names)
+    else:
+        names = [sentences.stage_name(stage) for stage in (stages.FUNDAMENTALS, *verdict.conditions)]
+        here = -1 if early else stages.STAGES.index(verdict.stage)
     return [
-        Stage(sentences.stage_name(stage), "here" if at == here else "behind" if at < here else "ahead")
-        for at, stage in enumerate(stages.STAGES)
+        Stage(name, "here" if at == here else "behind" if at < here else "ahead")
+        for at, name in enumerate(names)
     ]
 
 
@@ -56,13 +63,29 @@ class ConditionRow:
 
 
 def shown_stages(verdict):
-    """The stages whose conditions are worth reading today: the next one, and the audit."""
-    return list(dict.fromkeys([verdict.next_stage or stages.AUDIT, stages.AUDIT]))
+    """The stages whose conditions are worth reading today: the next one, and the furthest."""
+    last = verdict.furthest
+    return list(dict.fromkeys([verdict.next_stage or last, last])) if last else []
 
 
-def audit_score(document):
-    """The score in percent that booking the audit takes: the target of the overall bar."""
-    return next(c.needed for c in document.verdict.conditions[stages.AUDIT] if c.name == "score")
+def score_needed(document):
+    """The score in percent that the furthest stage takes: the target of the overall bar.
+
+    A self-check knows no stage: there it is the target of its domains.
+    """
+    last = document.verdict.furthest
+    if last is None:
+        return document.method.practice_target
+    return next(c.needed for c in document.verdict.conditions[last] if c.name == "score")
+
+
+def score_needed_words(document):
+    """What the overall bar's target is called."""
+    words = {
+        stages.BASELINE: _("%(needed)s%% for a baseline"),
+        stages.AUDIT: _("%(needed)s%% to book the audit"),
+    }.get(document.verdict.furthest, _("%(needed)s%% target"))
+    return words % {"needed": score_needed(document)}
 
 
 def column_name(stage):

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from assessments.places import country_name
 from assessments.report import advice, findings, paper, sentences
 from assessments.report.words import counted
-from assessments.rules import verdict as stages
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
 PATTERNS = 3  # findings above the table of gaps; more would push its first rows off the page
@@ -37,7 +36,7 @@ def context(document):
     not_known = findings.not_known(document)
     asked = advice.asks(document)
     shown = findings.shown_stages(document.verdict)
-    all_stages = stages.STAGES[1:]
+    all_stages = list(document.verdict.conditions)
     return {
         "document": document,
         "title": _("Gap report: %(site)s, %(date)s") % {"site": document.site, "date": document.as_of},
@@ -46,6 +45,7 @@ def context(document):
         "facts_size": " dense" if len(document.organisation + document.site) > 70 else "",
         "sections": paper.sections(document),
         "ceiling": sentences.ceiling(figure),
+        "carried": sentences.carried(document),
         "domains_finding": sentences.domains_finding(document),
         "shown_stages": [findings.column_name(stage) for stage in shown],
         "conditions": findings.condition_rows(document, shown),

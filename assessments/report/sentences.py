@@ -26,10 +26,10 @@ def early(figure):
     return figure.score is None or 2 * figure.answered < figure.asked
 
 
-def headline(stage, figure, missing=()):
+def headline(verdict, figure, bands=()):
     """The verdict as a reader who stops here should remember it; with less than half answered there is none yet.
 
-    `missing` are the unmet conditions of the next stage.
+    `bands` are the names of equal bands of the score, for a self-check that has some.
     """
     if figure.score is None:
         return _("Nothing here applies to this site.")
@@ -40,14 +40,35 @@ def headline(stage, figure, missing=()):
             "answered": figure.answered,
             "asked": figure.asked,
         }
-    if stage == stages.FUNDAMENTALS and missing and not _named("fundamentals", missing):
+    if verdict.stage is None:
+        return _band_headline(figure, bands)
+    if (
+        verdict.stage == stages.FUNDAMENTALS
+        and verdict.missing
+        and not _named("fundamentals", verdict.missing)
+    ):
         return _("Not ready for a baseline. Too little is in place yet.")
+    if verdict.stage == verdict.furthest == stages.BASELINE:
+        return _("Ready for a baseline. The quick scan can say no more.")
     return {
         stages.FUNDAMENTALS: _("Fix the fundamentals first. A baseline would only confirm it."),
         stages.BASELINE: _("Ready for a baseline. Not yet ready to book the audit."),
         stages.IMPLEMENTING: _("Implementing. Not yet ready to book the audit."),
         stages.AUDIT: _("Ready to book the audit."),
-    }[stage]
+    }[verdict.stage]
+
+
+def band_of(figure, bands):
+    """The place, from 0, of the equal band a score falls into: 100% is in the last."""
+    return min(int(figure.score * len(bands) / 100), len(bands) - 1)
+
+
+def _band_headline(figure, bands):
+    if not bands:
+        return _("%(score)s%% of what this self-check asks is in place.") % {"score": figure.percent}
+    place = band_of(figure, bands)
+    words = {"place": place + 1, "of": len(bands), "name": bands[place].lower(), "score": figure.percent}
+    return _("Stage %(place)s of %(of)s: %(name)s. %(score)s%% of what is asked is in place.") % words
 
 
 def condition_name(name):
@@ -108,6 +129,16 @@ def _so_far_sentence(figure):
 
 def _points_sentence(figure, verdict):
     words = {"score": figure.percent}
+    if verdict.stage is None:
+        return ""  # the headline says it
+    if verdict.next_stage is None and verdict.stage == stages.BASELINE:
+        return (
+            _(
+                "%(score)s%% of the applicable points are shown, enough for a baseline. Whether the audit can be booked "
+                "shows only once everything is asked."
+            )
+            % words
+        )
     if verdict.next_stage is None:
         return (
             _(
@@ -155,6 +186,12 @@ def _blockers_sentence(scores, verdict, fundamental):
     count = len(scores.blockers)
     if not count:
         return ""
+    if stages.AUDIT not in verdict.conditions:
+        return ngettext(
+            "%(count)s critical requirement is at level 0 or 1.",
+            "%(count)s critical requirements are at level 0 or 1.",
+            count,
+        ) % {"count": capfirst(counted(count))}
     allowed = _named("blockers", verdict.conditions[stages.AUDIT]).needed
     if count <= allowed:
         return ngettext(
@@ -215,6 +252,19 @@ def _results_sentence(scores, verdict):
 def results_needed(percent, results):
     """The smallest number of `results` that makes at least `percent` of them."""
     return -(-percent * results // 100)
+
+
+def carried(document):
+    """How many levels come from the assessment before; empty where none does."""
+    count = len(document.carried)
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s answer is carried over from the assessment before and not confirmed since; it counts as it was given.",
+        "%(count)s answers are carried over from the assessment before and not confirmed since; they count as they "
+        "were given.",
+        count,
+    ) % {"count": count}
 
 
 def ceiling(figure):

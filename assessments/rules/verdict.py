@@ -47,24 +47,39 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`conditions` maps a stage to what it takes to enter it; the first stage takes nothing."""
+    """`conditions` maps each stage that can be reached to what it takes to enter it; the first stage takes nothing.
 
-    stage: str
+    `stage` is None where figures lead to no stage at all, as those of a self-check do.
+    """
+
+    stage: str | None
     conditions: dict[str, tuple[Condition, ...]]
 
     @property
     def next_stage(self):
-        place = STAGES.index(self.stage) + 1
-        return STAGES[place] if place < len(STAGES) else None
+        ahead = list(self.conditions)
+        place = 0 if self.stage in (None, FUNDAMENTALS) else ahead.index(self.stage) + 1
+        return ahead[place] if place < len(ahead) else None
+
+    @property
+    def furthest(self):
+        """The last stage that can be reached, or None."""
+        return next(reversed(self.conditions), None)
 
     @property
     def missing(self):
-        """The unmet conditions of the next stage; empty once the audit can be booked."""
+        """The unmet conditions of the next stage; empty once the furthest is reached."""
         return [c for c in self.conditions.get(self.next_stage, ()) if not c.met]
 
 
-def judge(scores, thresholds=Thresholds()):
-    """The highest stage all of whose conditions, and all earlier stages' conditions, are met."""
+def judge(scores, thresholds=Thresholds(), furthest=AUDIT):
+    """The highest stage all of whose conditions, and all earlier stages' conditions, are met.
+
+    `furthest` is the last stage that answers can lead to: those of a quick scan show at most readiness for a baseline,
+    those of a self-check lead to no stage (None).
+    """
+    if furthest is None:
+        return Verdict(None, {})
     score = whole_percent(scores.overall.score)
     fundamentals = whole_percent(scores.fundamentals.score)
     results = whole_percent(100 * scores.sustained / scores.results) if scores.results else None
@@ -86,8 +101,10 @@ def judge(scores, thresholds=Thresholds()):
             Condition("results", results, AT_LEAST, t.audit_results),
         ),
     }
+    reachable = STAGES[1 : STAGES.index(furthest) + 1]
+    conditions = {stage: conditions[stage] for stage in reachable}
     stage = FUNDAMENTALS
-    for candidate in STAGES[1:]:
+    for candidate in reachable:
         if not all(condition.met for condition in conditions[candidate]):
             break
         stage = candidate

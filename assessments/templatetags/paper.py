@@ -121,11 +121,11 @@ def mosaic(document):
 
 @register.simple_tag
 def answer_bar(document):
-    figure, needed = document.figure, findings.audit_score(document)
+    figure, needed = document.figure, findings.score_needed(document)
     words = (
         _("%(score)s%% shown") % {"score": figure.percent},
         _("%(ceiling)s%% ceiling") % {"ceiling": figure.ceiling_percent},
-        _("%(needed)s%% to book the audit") % {"needed": needed},
+        findings.score_needed_words(document),
     )
     title = sentences.bar_title(_("Overall score"), figure, needed)
     return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, PAPER))

@@ -41,7 +41,7 @@ def _page(request, assessment, form):
         "tab": "questionnaire",
         "item": form.rows[0].answer.requirement.item,
         "form": form,
-        "may_answer": can(assessment.role, ANSWER),
+        "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
         "was_saved": _saved(form.saved) if form.saved else "",
         **_around(assessment, form.rows[0].answer.requirement.item.code),
     }

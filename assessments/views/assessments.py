@@ -10,18 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.access import MANAGE, fetch
 from assessments.forms.assessments import AssessmentForm, AuditMonthForm
-from assessments.models import Assessment, Channel, Site
+from assessments.models import Assessment, Channel, Site, moves
 from assessments.models.progress import MINUTES_A_REQUIREMENT, progress
 from assessments.report import charts
 from assessments.rules.scoring import whole_percent
+from standards.models import Release
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, pk):
     """Choose the scope; "Count the questions" shows how many will be asked before anything is started."""
     site = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
-    form = AssessmentForm(request.POST or None, site=site)
-    context = {"form": form, "site": site}
+    releases = list(Release.objects.published().select_related("standard"))
+    release = next((r for r in releases if str(r.pk) == request.GET.get("release")), releases[0])
+    form = AssessmentForm(request.POST or None, site=site, release=release)
+    context = {"form": form, "site": site, "releases": releases, "release": release}
     if request.method == "POST":
         context["asked"] = form.asked()
         if "count" in request.POST:
@@ -64,17 +67,21 @@ def edit(request, pk):
 
 @require_safe
 def task_list(request, pk):
-    assessment = fetch(Assessment.objects.with_names().select_related("saved_by"), request.user, pk=pk)
+    rows = Assessment.objects.with_names().select_related("saved_by", "previous__release")
+    assessment = fetch(rows, request.user, pk=pk)
     assessment.up_to_date()
     whole = progress(assessment)
-    show = "open" if request.GET.get("show") == "open" else "all"
+    shown = {"open": whole.open_only, "carried": whole.carried_only}.get(request.GET.get("show"))
     context = {
         "assessment": assessment,
         "tab": "questionnaire",
-        "show": show,
-        "progress": whole.open_only() if show == "open" else whole,
+        "show": request.GET["show"] if shown else "all",
+        "progress": shown() if shown else whole,
         "item_count": len(whole.items),
         "open_count": len(whole.open_only().items),
+        **_ways(assessment),
+        "carried": sum(place.carried for item in whole.items for place in item.places),
+        "carried_count": len(whole.carried_only().items),
         "next": whole.next_open,
         "answered": assessment.asked - assessment.open,
         "channels": Channel.labels_of(assessment.channels),
@@ -82,6 +89,13 @@ def task_list(request, pk):
         "minutes": _rounded_minutes(assessment.open),
     }
     return render(request, "assessments/assessment.html", context)
+
+
+def _ways(assessment):
+    """Where the same answers go on, or could."""
+    if assessment.continued_at:
+        return {"successor": assessment.successors.in_use().select_related("release").get()}
+    return {"newer": moves.newer_releases(assessment).first()}
 
 
 def _score_so_far(assessment):

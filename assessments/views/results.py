@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from assessments.access import fetch
 from assessments.models import Assessment
 from assessments.report import charts, document, findings, pdf, sentences, words
-from assessments.rules import verdict as stages
 from assessments.views.gap_filters import narrow
 
 FIRST_GAPS = 8
@@ -22,6 +21,7 @@ def results(request, pk):
         "track": findings.stage_track(found),
         "bar": _overall_bar(found),
         "ceiling": sentences.ceiling(found.figure),
+        "carried": sentences.carried(found),
         "columns": [findings.column_name(stage) for stage in shown_stages],
         "conditions": findings.condition_rows(found, shown_stages),
         "domains_finding": sentences.domains_finding(found),
@@ -51,7 +51,7 @@ def gaps(request, pk):
 @require_safe
 def method(request, pk):
     assessment, found = _read(request, pk)
-    later = stages.STAGES[1:]
+    later = list(found.verdict.conditions)
     rows = findings.condition_rows(found, later)
     context = {
         "columns": [findings.column_name(stage) for stage in later],
@@ -74,7 +74,7 @@ def _page(request, name, assessment, found, context):
 
 
 def _overall_bar(found):
-    target = findings.audit_score(found)
+    target = findings.score_needed(found)
     return _bar(
         found.figure,
         target,

@@ -21,9 +21,13 @@ class Standard(ByNaturalKey):
     summary = models.TextField(
         blank=True, help_text=_("What it is for and whom it suits, in two or three sentences.")
     )
-    audited = models.BooleanField(
+    leads_to_audit = models.BooleanField(
         default=True,
-        help_text=_("Sites are audited against it. Otherwise its figures lead to no verdict about an audit."),
+        help_text=_("Its assessments end in a verdict on how far a site is from an audit; a self-check ends in a score."),
+    )
+    bands = models.TextField(
+        blank=True,
+        help_text=_("For a self-check: names of equal bands of the score, the lowest first, one a line."),
     )
     position = models.PositiveSmallIntegerField(default=0, help_text=_("The lowest number is offered first."))
 

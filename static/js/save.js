@@ -193,6 +193,8 @@ function showWhole() {
   document.getElementById("item-unsaved").hidden = !stuck;
   document.getElementById("item-saved").hidden = stuck;
   document.querySelector("#item-unsaved .retry").hidden = !all().some(({ lost }) => lost);
+  const confirmAll = form.querySelector(".confirm-all");
+  if (confirmAll) confirmAll.hidden = !form.querySelector(".confirm");
   const open = all().find(({ pk }) => document.querySelector(`#chip-${pk} .level`).dataset.choice === "open");
   const [here, elsewhere] = ["here", "elsewhere"].map((place) => form.querySelector(`.go-on[data-go="${place}"]`));
   here.hidden = !open;
@@ -216,6 +218,8 @@ form.addEventListener("input", ({ target }) => {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.submitter?.closest(".conflict")) of(event.submitter).settle(event.submitter);
+  else if (event.submitter?.matches(".confirm")) of(event.submitter).changed("choice");
+  else if (event.submitter?.matches(".confirm-all")) for (const button of form.querySelectorAll(".confirm")) of(button).changed("choice");
   else sendAll();
 });
 

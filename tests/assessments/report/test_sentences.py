@@ -34,8 +34,7 @@ def lead(scores, fundamental_blockers=0):
 
 
 def headline(scores):
-    verdict = stages.judge(scores)
-    return sentences.headline(verdict.stage, scores.overall, verdict.missing)
+    return sentences.headline(stages.judge(scores), scores.overall)
 
 
 def test_the_headline_names_the_stage_and_what_it_is_not_yet():
@@ -224,3 +223,41 @@ def test_points_have_one_decimal_and_are_rounded_not_cut(value, text):
 @pytest.mark.parametrize(("value", "text"), [(2.0, "2"), (1.5, "1.5"), (0.25, "0.25"), (3.25, "3.25")])
 def test_a_constant_is_printed_without_needless_zeros(value, text):
     assert words.factor(value) == text
+
+
+# ---- quick scans and self-checks
+
+
+def quick(scores):
+    verdict = stages.judge(scores, furthest=stages.BASELINE)
+    return sentences.headline(verdict, scores.overall), sentences.lead(scores, verdict)
+
+
+def test_a_quick_scan_promises_a_baseline_at_most():
+    title, text = quick(scored(figure(100), fundamentals=100, results=10, sustained=10))
+    assert title == "Ready for a baseline. The quick scan can say no more."
+    assert text.endswith("Whether the audit can be booked shows only once everything is asked.")
+
+
+def test_a_quick_scan_names_fundamentals_and_critical_requirements():
+    title, text = quick(scored(figure(20), fundamentals=20, blockers=2))
+    assert title == "Fix the fundamentals first. A baseline would only confirm it."
+    assert "Two critical requirements are at level 0 or 1." in text
+
+
+def self_check(score, bands=()):
+    scores = scored(figure(score))
+    verdict = stages.judge(scores, furthest=None)
+    return sentences.headline(verdict, scores.overall, bands), sentences.lead(scores, verdict)
+
+
+def test_a_self_check_says_its_score_and_no_verdict():
+    assert self_check(54.6) == ("54% of what this self-check asks is in place.", "")
+
+
+@pytest.mark.parametrize(
+    ("score", "stage"),
+    [(0, "1 of 3: low"), (33.4, "2 of 3: middle"), (66.7, "3 of 3: high"), (100, "3 of 3: high")],
+)
+def test_a_self_check_with_bands_names_the_one_its_score_falls_into(score, stage):
+    assert self_check(score, ["Low", "Middle", "High"])[0].startswith(f"Stage {stage}. ")

@@ -7,7 +7,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 from assessments.rules.scoring import score
-from assessments.rules.verdict import STAGES, Thresholds, judge
+from assessments.rules.verdict import BASELINE, STAGES, Thresholds, judge
 from tests.assessments.rules import reference
 from tests.assessments.rules.questionnaires import LAW, item, questionnaires, together
 
@@ -145,3 +145,14 @@ def test_the_random_questionnaires_do_reach_every_stage(stage):
     find(
         st.tuples(questionnaires, thresholds), lambda drawn: judge(score(*drawn[0]), drawn[1]).stage == stage
     )
+
+
+def test_a_quick_scan_leads_no_further_than_a_baseline():
+    reached = judge(score(*together(site())), furthest=BASELINE)
+    assert (reached.stage, reached.next_stage, reached.furthest) == (BASELINE, None, BASELINE)
+    assert verdict(site()).stage == STAGES[-1]
+
+
+def test_a_self_check_leads_to_no_stage():
+    reached = judge(score(*together(site())), furthest=None)
+    assert (reached.stage, reached.next_stage, reached.missing, reached.conditions) == (None, None, [], {})

@@ -1,0 +1,107 @@
+"""Moving an assessment to another release, and the way back.
+
+A move never changes what was answered: it makes a successor that takes over every answer to a requirement both releases
+ask, marked until somebody confirms it. Undoing it sets the successor aside; moving again takes it up where it was left.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models.answers import VALUES, WHO_AND_WHEN, Answer, AnswerRevision
+from assessments.models.assessments import Assessment
+from standards.models import Release
+
+
+def newer_releases(assessment):
+    """The published releases of the same standard that come after its own and ask something of its variant."""
+    return (
+        Release.objects.published()
+        .filter(
+            standard=assessment.release.standard_id,
+            position__lt=assessment.release.position,  # the newest has the lowest
+            variants__code=assessment.variant.code,
+        )
+        .select_related("standard")
+    )
+
+
+@transaction.atomic
+def move(assessment, release, *, by):
+    """The successor of `assessment` in `release`. Raises ValidationError where it cannot be moved."""
+    stored = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if stored.set_aside_at:
+        raise ValidationError(stored.reading_only)
+    successor = assessment.successors.filter(release=release).order_by("-pk").first()
+    if stored.continued_at:
+        if successor and not successor.set_aside_at:
+            return successor  # a double click, or another tab
+        raise ValidationError(stored.reading_only)
+    if successor is None:
+        successor = _make_successor(assessment, release, by)
+    _take_over(successor, assessment, by)
+    successor.set_aside_at, assessment.continued_at = None, timezone.now()
+    successor.save(update_fields=["set_aside_at"])
+    assessment.save(update_fields=["continued_at"])
+    successor.rescore()
+    return successor
+
+
+def _make_successor(assessment, release, by):
+    successor = assessment.in_release(release)
+    successor.previous, successor.started_by = assessment, by
+    successor.save(force_insert=True)
+    successor.ask()
+    return successor
+
+
+def _take_over(successor, assessment, by):
+    """Each field of each answer that both ask, where it was saved later than what the successor holds."""
+    theirs = {answer.requirement.key: answer for answer in assessment.sheet()}
+    changed, revisions = [], []
+    for answer in successor.sheet():
+        source = theirs.get(answer.requirement.key)
+        taken = [field for field in Answer.FIELDS if source and _is_newer(field, source, answer)]
+        for field in taken:
+            _copy(field, source, answer)
+            values = {name: getattr(answer, name) for name in VALUES[field]}
+            revisions.append(
+                AnswerRevision(answer=answer, version=answer.version, field=field, values=values, by=by)
+            )
+        if taken:
+            changed.append(answer)
+    names = [*VALUES["choice"], *VALUES["note"], *WHO_AND_WHEN["choice"], *WHO_AND_WHEN["note"]]
+    Answer.objects.bulk_update(changed, [*names, "version", "carried"])
+    AnswerRevision.objects.bulk_create(revisions)
+
+
+def _is_newer(field, source, answer):
+    _who, when = WHO_AND_WHEN[field]
+    saved, here = getattr(source, when), getattr(answer, when)
+    return saved is not None and (here is None or saved > here)
+
+
+def _copy(field, source, answer):
+    for name in (*VALUES[field], *WHO_AND_WHEN[field]):
+        setattr(answer, name, getattr(source, name))
+    answer.version += 1
+    if field == Answer.CHOICE:
+        answer.carried = True
+
+
+@transaction.atomic
+def undo(successor):
+    """Back to the assessment before; what was answered since the move stays here. Raises ValidationError where it cannot."""
+    stored = Assessment.objects.select_for_update().get(pk=successor.pk)
+    if stored.previous_id is None:
+        raise ValidationError(_("This assessment was not moved from another release."))
+    if stored.continued_at:
+        raise ValidationError(_("This assessment was moved on itself. Undo that move first."))
+    previous = Assessment.objects.select_for_update().get(pk=stored.previous_id)
+    if not stored.set_aside_at:
+        stored.set_aside_at = timezone.now()
+        stored.save(update_fields=["set_aside_at"])
+        previous.continued_at = None
+        previous.save(update_fields=["continued_at"])
+    return previous

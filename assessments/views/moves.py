@@ -1,0 +1,115 @@
+"""From one release to a newer one and back, and from the quick scan to the whole questionnaire."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.access import MANAGE, fetch
+from assessments.models import Assessment, moves
+from standards import delta
+from standards.models import Requirement
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, pk):
+    """What a move would bring, and the move."""
+    assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
+    releases = list(moves.newer_releases(assessment))
+    wanted = request.POST.get("to") or request.GET.get("to")
+    release = next((each for each in releases if each.version == wanted), next(iter(releases), None))
+    if release is None or assessment.reading_only:
+        messages.error(request, assessment.reading_only or _("There is no newer release to move to."))
+        return redirect(assessment)
+    if request.method == "POST":
+        successor = moves.move(assessment, release, by=request.user)
+        messages.success(request, _moved(successor))
+        return redirect("assessment-changes", successor.pk)
+    context = {"releases": releases, "to": release, **_changes(assessment, assessment.in_release(release))}
+    return render(request, "assessments/assessment_move.html", context | {"assessment": assessment})
+
+
+def _moved(successor):
+    carried = successor.answers.filter(carried=True).count()
+    return ngettext(
+        "Moved to release %(version)s. %(count)s answer came along; confirm it where it is still true.",
+        "Moved to release %(version)s. %(count)s answers came along; confirm them item by item.",
+        carried,
+    ) % {"version": successor.release.version, "count": carried}
+
+
+@require_safe
+def changes(request, pk):
+    """The delta report of a moved assessment: what its release asks that the one before did not."""
+    rows = Assessment.objects.with_names().select_related("previous__release", "previous__variant")
+    assessment = fetch(rows, request.user, pk=pk)
+    if assessment.previous is None:
+        raise Http404
+    context = {
+        "assessment": assessment,
+        "to": assessment.release,
+        **_changes(assessment.previous, assessment),
+    }
+    return render(request, "assessments/assessment_changes.html", context)
+
+
+def _changes(before, after):
+    """What differs between two assessments, one of them perhaps not made yet, with the answers given before."""
+    answers = {answer.requirement_id: answer for answer in before.sheet()}
+    asked = set(after.requirements_in_scope().values_list("pk", flat=True))
+    old = [row for pk, row in before.catalogue().items() if pk in answers]
+    new = [row for pk, row in after.catalogue().items() if pk in asked]
+    between = Requirement.objects.filter(
+        item__domain__release__standard=after.release.standard_id,
+        item__domain__release__position__gt=after.release.position,
+        item__domain__release__position__lt=before.release.position,
+    )
+    found = delta.compare(old, new, between=between)
+    return {
+        "before": before,
+        "delta": found,
+        "changed": [(pair, answers[pair.old.pk]) for pair in found.changed],
+        "dropped": [answers[requirement.pk] for requirement in found.dropped],
+        "coming": [answers[pair.old.pk] for pair in found.same if answers[pair.old.pk].answered_at],
+    }
+
+
+@require_POST
+def undo(request, pk):
+    assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
+    try:
+        previous = moves.undo(assessment)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect(assessment)
+    messages.success(
+        request,
+        _(
+            "The move is undone and this assessment is as it was. What was answered since is kept: move again to take it up."
+        ),
+    )
+    return redirect(previous)
+
+
+@require_POST
+def grow(request, pk):
+    assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
+    if assessment.reading_only or not assessment.quick:
+        messages.error(request, assessment.reading_only or _("This assessment asks everything already."))
+        return redirect(assessment)
+    before = assessment.asked
+    assessment.grow()
+    added = assessment.asked - before
+    messages.success(
+        request,
+        ngettext(
+            "%d requirement is added. Every answer given so far is kept.",
+            "%d requirements are added. Every answer given so far is kept.",
+            added,
+        )
+        % added,
+    )
+    return redirect(assessment)
