@@ -40,7 +40,7 @@ class LinesField(forms.CharField):
         return {}
 
 
-LINES = ("guidance", "evidence", "prompts")
+LINES = ("guidance", "evidence", "prompts", "metrics")
 SENTENCES = tuple(name for name in Requirement.WORDS if name not in LINES)
 
 

@@ -21,6 +21,7 @@ LABELS = {
     "guidance": gettext_lazy("How good looks"),
     "evidence": gettext_lazy("What an auditor asks to see"),
     "prompts": gettext_lazy("Who must be able to explain it"),
+    "metrics": gettext_lazy("Metrics that show it"),
     "weight": gettext_lazy("Weight"),
     "target_level": gettext_lazy("Target level"),
 }

@@ -72,11 +72,12 @@ class AssessmentForm(AuditMonthForm):
     quick = forms.TypedChoiceField(
         label=_("How much is asked?"),
         choices=[
-            ("", _("Everything this kind of operation is asked")),
-            ("1", _("A quick scan: the fundamentals only, for a first look or a small centre")),
+            ("everything", _("Everything this kind of operation is asked")),
+            ("quick", _("A quick scan: the fundamentals only, for a first look or a small centre")),
         ],
+        initial="everything",
         widget=forms.RadioSelect,
-        coerce=bool,
+        coerce=lambda value: value == "quick",
         empty_value=False,
         required=False,
         help_text=_("A quick scan can grow into the whole questionnaire later and keeps its answers."),

@@ -223,6 +223,11 @@ class Assessment(models.Model):
     def scores(self, choices=None):
         return scoring.score(self.scored_items(), self.choices() if choices is None else choices)
 
+    def figure_of(self, codes, choices):
+        """The figure over the items of `codes` alone, as score and ceiling of the whole are worked out."""
+        chosen = tuple(item for item in self.scored_items() if item.code in codes)
+        return scoring.score(chosen, choices).overall
+
     def gaps(self, choices=None):
         constants = self.release.constants
         weights = priorities.Weights(

@@ -60,11 +60,21 @@ def _question(*, kind, sentences, language, **words):
 def guidance(row):
     """How good looks, what an auditor asks to see, who must be able to explain it."""
     words = row.answer.requirement.words
-    return _guidance(words["guidance"], words["evidence"], words["prompts"], get_language())
+    texts = (words[name] for name in ("guidance", "evidence", "prompts", "metrics"))
+    return _guidance(*texts, get_language())
 
 
 @lru_cache(KEPT)
-def _guidance(good, evidence, prompts, language):
-    asked = [tuple(part.strip() for part in line.partition(":")[::2]) for line in prompts.splitlines()]
-    context = {"good": good, "evidence": evidence.splitlines(), "prompts": asked}
+def _guidance(good, evidence, prompts, metrics, language):
+    context = {
+        "good": good,
+        "evidence": evidence.splitlines(),
+        "prompts": _in_two(prompts),
+        "metrics": _in_two(metrics),
+    }
     return render_to_string("assessments/_guidance.html", context)
+
+
+def _in_two(text):
+    """What stands before and after the first colon of each line."""
+    return [tuple(part.strip() for part in line.partition(":")[::2]) for line in text.splitlines()]

@@ -8,6 +8,7 @@ from assessments.access import fetch
 from assessments.models import Assessment
 from assessments.report import charts, document, findings, pdf, sentences, words
 from assessments.views.gap_filters import narrow
+from standards import crosswalk
 
 FIRST_GAPS = 8
 
@@ -30,6 +31,7 @@ def results(request, pk):
         "first_count": capfirst(words.counted(FIRST_GAPS)),
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
+        "treats_another": crosswalk.treats_another(assessment.release_id, assessment.release.revision),
         "pdf_off": pdf.available()[1],
     }
     return _page(request, "results", assessment, found, context)

@@ -133,7 +133,7 @@ def test_undoing_what_was_not_moved_says_so(sign_in, alice, assessment):
 
 def test_a_quick_scan_is_started_from_the_form_and_grows(sign_in, alice, site):
     release, client = factories.small_release(), sign_in(alice)
-    data = {"variant": release.variants.get().pk, "channels": ["phone"], "quick": "1"}
+    data = {"variant": release.variants.get().pk, "channels": ["phone"], "quick": "quick"}
     client.post(reverse("assessment-add", args=[site.pk]) + f"?release={release.pk}", data)
     scan = Assessment.objects.get()
     assert (scan.quick, scan.asked) == (True, 3)
