@@ -1,0 +1,75 @@
+"""A move to a newer release in the browser: confirming with and without JavaScript, accessible on every width."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Assessment, moves
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def moved(assessment, alice, bob):
+    for answer in assessment.answers.all():
+        answer.record_choice("2", by=bob, version=0)
+    before = Assessment.objects.with_names().get(pk=assessment.pk)
+    return moves.move(before, factories.newer_release(), by=alice)
+
+
+def carried(moved):
+    return moved.answers.filter(carried=True, requirement__item__code="PR1").count()
+
+
+def test_confirming_one_and_then_all_saves_at_once(page, sign_in_browser, bob, moved):
+    sign_in_browser(page, bob).goto(reverse("item", args=[moved.pk, "PR1"]))
+    first = page.locator("section#a")
+    first.get_by_role("button", name="Confirm").click()
+    first.locator(".save-state").filter(has_text="Saved").wait_for()
+    assert carried(moved) == 2
+    page.get_by_role("button", name="carried-over").click()
+    page.locator("section#c .save-state").filter(has_text="Saved").wait_for()
+    page.locator("section#b .save-state").filter(has_text="Saved").wait_for()
+    assert carried(moved) == 0
+    assert page.locator(".confirm-all").is_hidden()
+
+
+def test_confirming_works_without_javascript(open_page, sign_in_browser, bob, moved):
+    page = sign_in_browser(open_page(java_script_enabled=False), bob)
+    page.goto(reverse("item", args=[moved.pk, "PR1"]))
+    page.locator("section#b").get_by_role("button", name="Confirm").click()
+    assert "1 change is saved." in page.locator("body").inner_text()
+    assert carried(moved) == 2
+
+
+def test_moving_and_undoing_by_the_buttons(page, sign_in_browser, alice, assessment):
+    factories.newer_release()
+    sign_in_browser(page, alice).goto(reverse("assessment", args=[assessment.pk]))
+    page.get_by_role("link", name="See what a move would bring").click()
+    page.get_by_role("button", name="Move to release 2.0").click()
+    assert page.locator("h1").inner_text() == "What changed from release 1.0 to 2.0"
+    page.get_by_role("button", name="Undo the move").click()
+    page.wait_for_url("**" + reverse("assessment", args=[assessment.pk]))
+    assert "The move is undone" in page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    open_page, sign_in_browser, axe, alice, moved, width, scheme
+):
+    page = sign_in_browser(open_page(width, color_scheme=scheme), alice)
+    third = factories.small_release(version="3.0", position=1)
+    addresses = [
+        reverse("assessment", args=[moved.pk]),
+        reverse("assessment", args=[moved.previous_id]),
+        reverse("assessment-changes", args=[moved.pk]),
+        reverse("assessment-move", args=[moved.pk]) + f"?to={third.version}",
+        reverse("assessment-crosswalk", args=[moved.pk]),
+        reverse("item", args=[moved.pk, "PR1"]),
+        reverse("item", args=[moved.previous_id, "PR1"]),
+        reverse("site", args=[moved.site_id]),
+    ]
+    for address in addresses:
+        page.goto(address)
+        assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
