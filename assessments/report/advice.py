@@ -49,10 +49,15 @@ def _ask_blockers(document):
         return None
     words = {"count": counted(len(answers)), "codes": codes(answers[:NAMED])}
     if len(answers) == 1:
-        return Ask(
-            _("Close the blocker"), _("%(codes)s: name one owner and a date. It stops an audit.") % words
-        )
-    text = _("%(codes)s first. Name one owner and a date for each; every single one stops an audit.")
+        text = _("%(codes)s: name one owner and a date.")
+        stops = _("It stops an audit.")
+    else:
+        text = _("%(codes)s first. Name one owner and a date for each.")
+        stops = _("Every single one stops an audit.")
+    if document.leads_to_audit:
+        text += " " + stops
+    if len(answers) == 1:
+        return Ask(_("Close the blocker"), text % words)
     return Ask(_("Close the %(count)s blockers") % words, text % words)
 
 

@@ -154,6 +154,11 @@ class Document:
         return [answer for item in self.items for answer in item.answers]
 
     @property
+    def leads_to_audit(self):
+        """Is an audit what its stages lead to? A self-check knows no stage."""
+        return self.verdict.stage is not None
+
+    @property
     def blockers(self):
         """In the order of their priority."""
         return [part for part in self.gaps if part.gap.blocker]

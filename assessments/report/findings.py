@@ -174,7 +174,12 @@ def _blockers(document):
         finding = _("All %(all)s blockers are in one item, %(item)s.") % words
     else:
         finding = _("%(count)s of the %(all)s blockers are in one item, %(item)s.") % words
-    return Pattern(finding, _("Each alone stops an audit, so this is where to begin."), where.item_code)
+    meaning = (
+        _("Each alone stops an audit, so this is where to begin.")
+        if document.leads_to_audit
+        else _("This is where to begin.")
+    )
+    return Pattern(finding, meaning, where.item_code)
 
 
 def _zeros(document):

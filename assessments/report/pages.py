@@ -40,6 +40,7 @@ def context(document):
     return {
         "document": document,
         "title": _("Gap report: %(site)s, %(date)s") % {"site": document.site, "date": document.as_of},
+        "purpose": sentences.purpose(document),
         "country": country_name(document.country),
         "cover_size": cover_size(document.site),
         "facts_size": " dense" if len(document.organisation + document.site) > 70 else "",
@@ -94,7 +95,9 @@ def top(document):
         note = _("No blocker is open. These rank first among %(count)s gaps.") % {"count": len(gaps)}
         return Top(_("What weighs most"), note, shown)
     shown = blockers[: paper.ON_ONE_PAGE]
-    note = _("Critical requirements at level 0 or 1. One is enough to stop an audit.")
+    note = _("Critical requirements at level 0 or 1.")
+    if document.leads_to_audit:
+        note += " " + _("One is enough to stop an audit.")
     if len(shown) < len(blockers):
         note += " " + _("The first %(count)s are here; each has a card in this report.") % {
             "count": counted(len(shown))

@@ -254,6 +254,26 @@ def results_needed(percent, results):
     return -(-percent * results // 100)
 
 
+def purpose(document):
+    """What the report is for, under its title."""
+    words = {"standard": document.standard}
+    if not document.leads_to_audit:
+        return _("%(standard)s: what is in place, what to fix first, and what is not known yet") % words
+    if document.quick:
+        return (
+            _(
+                "A first look at the fundamentals of the %(standard)s: what to fix first, and whether a baseline would pay"
+            )
+            % words
+        )
+    return (
+        _(
+            "How far this site is from %(standard)s certification, what to fix first, and what is not known yet"
+        )
+        % words
+    )
+
+
 def carried(document):
     """How many levels come from the assessment before; empty where none does."""
     count = len(document.carried)

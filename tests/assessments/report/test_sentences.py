@@ -261,3 +261,12 @@ def test_a_self_check_says_its_score_and_no_verdict():
 )
 def test_a_self_check_with_bands_names_the_one_its_score_falls_into(score, stage):
     assert self_check(score, ["Low", "Middle", "High"])[0].startswith(f"Stage {stage}. ")
+
+
+def test_a_report_says_what_it_is_for():
+    def purpose(**fields):
+        return sentences.purpose(SimpleNamespace(standard="Small Standard", **fields))
+
+    assert "from Small Standard certification" in purpose(leads_to_audit=True, quick=False)
+    assert purpose(leads_to_audit=True, quick=True).startswith("A first look at the fundamentals")
+    assert "certification" not in purpose(leads_to_audit=False, quick=False)
