@@ -63,6 +63,7 @@ def _bar(figure, target, title):
 
 
 def _percent_there(theme, other, choices):
-    """(the other assessment, its percentage over the items that treat the theme, or None)"""
+    """(the other assessment, its percentage over the items that treat the theme, or None where nothing is answered)"""
     codes = {item.code for item in theme.others if item.domain.release_id == other.release_id}
-    return other, other.figure_of(codes, choices).percent
+    figure = other.figure_of(codes, choices)
+    return other, figure.percent if figure.answered else None
