@@ -45,7 +45,7 @@ class Clock:
 
     def __init__(self, story, as_of, rng):
         self.story, self.as_of, self.rng = story, as_of, rng
-        self.zone = ZoneInfo(story.sites[0].time_zone)
+        self.zone = ZoneInfo(story.site.time_zone)
         self.sittings = {}
 
     def next(self, by, day, seconds=(50, 240)):

@@ -11,14 +11,15 @@ def new_password():
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(GROUPS))
 
 
-def as_text(sign_ins):
-    """`sign_ins` holds (e-mail, password, lines on what it may do)."""
+def as_text(sign_ins, made):
+    """`sign_ins` holds (e-mail, password, lines on what it may do), `made` a line on each assessment there is to see."""
     lines = [
         "Demo sign-ins. The people and organisations are invented; the passwords were made for this machine.",
         "Address: http://127.0.0.1:8000/ unless ./start was given another --port",
     ]
     for email, password, may in sign_ins:
         lines += ["", f"  {email}", f"    password  {password}", *(f"    {line}" for line in may)]
+    lines += ["", "Assessments:", *(f"  {line}" for line in made)]
     return "\n".join(lines) + "\n"
 
 

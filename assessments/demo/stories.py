@@ -9,7 +9,8 @@ import yaml
 from django.conf import settings
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
-NAMES = ("bank", "outsourcer", "vendor-office")
+NAMES = ("bank", "outsourcer", "vendor-office", "covilha", "ferry", "iso-check")
+SHARED = ("organisation", "people", "sites")  # what a story takes over from the one it is written beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site; the first of a story is the one assessed."""
+    """A site."""
 
     name: str
     country: str
@@ -57,25 +58,40 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`items` maps item codes to topics, `answers` of a topic requirement keys to what was said."""
+    """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
+
+    Where `quick` is true only the requirements of the quick scan are asked.
+    """
 
     organisation: str
     variant: str
     working_days: int
-    audit_in_months: int
     people: dict
     sites: list
+    site: Place
     items: dict
+    standard: str = "copc-cx"
+    release: str = "8.0"
+    quick: bool = False
+    audit_in_months: int | None = None
 
 
 def read(name, as_of):
     """One story, its months and years counted from `as_of`."""
-    written = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    fields = yaml.safe_load(dated(written, as_of))
+    fields = _written(name, as_of)
+    if "beside" in fields:
+        other = _written(fields.pop("beside"), as_of)
+        fields |= {part: other[part] for part in SHARED}
     fields["people"] = {key: Person(**person) for key, person in fields["people"].items()}
     fields["sites"] = [Place(**place) for place in fields["sites"]]
+    assessed = fields.get("site", fields["sites"][0].name)
+    fields["site"] = next(place for place in fields["sites"] if place.name == assessed)
     fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
     return Story(**fields)
+
+
+def _written(name, as_of):
+    return yaml.safe_load(dated((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), as_of))
 
 
 def _topic(answers=None, **fields):

@@ -44,7 +44,8 @@ def number_of_sites(text):
 
 class Command(BaseCommand):
     help = (
-        "Builds a bank's centre, an outsourcer's site and a vendor office with answers, notes and sign-ins. Passwords are "
+        "Builds a bank's centre, an outsourcer's two sites, a vendor office and a ferry company's booking line with answers, "
+        "notes and sign-ins: COPC 8.0 and 7.0, a quick scan and an ISO 18295-1 self-check. Passwords are "
         "random, shown once on a terminal and kept in demo-sign-in.txt in the data directory. Only for a machine of one's "
         "own: refused where people have accounts or COPCREADY_HTTPS is on, unless forced."
     )
@@ -79,11 +80,10 @@ class Command(BaseCommand):
         here = User.objects.filter(email__endswith=SIGN_IN_DOMAIN).exists()
         if here and not sites:
             raise CommandError(f"Nothing was changed: the demo is here already. Its sign-ins: {self.path}")
-        release = self.release()
         if not here:
-            self.build(release, seed, as_of)
+            self.build(seed, as_of)
         if sites:
-            self.add_chain(release, sites, seed, as_of)
+            self.add_chain(self.release(STANDARD, VERSION), sites, seed, as_of)
 
     @property
     def path(self):
@@ -105,50 +105,59 @@ class Command(BaseCommand):
             return "real people have accounts here. --force builds the demo beside them."
         return ""
 
-    def release(self):
+    def release(self, standard, version):
         try:
-            return Release.objects.get_by_natural_key(STANDARD, VERSION)
+            return Release.objects.get_by_natural_key(standard, version)
         except Release.DoesNotExist:
-            raise CommandError("The standard is not loaded yet. Run: manage.py loadstandards") from None
+            raise CommandError(
+                f"{standard} {version} is not loaded yet. Run: manage.py loadstandards"
+            ) from None
 
     @transaction.atomic
-    def build(self, release, seed, as_of):
+    def build(self, seed, as_of):
         told = [stories.read(name, as_of) for name in stories.NAMES]
+        releases = [self.release(story.standard, story.release) for story in told]
         people = {person.email: person for story in told for person in story.people.values()}
         passwords = {email: signins.new_password() for email in people if email.endswith(SIGN_IN_DOMAIN)}
         users = {
             email: rows.add_user(person, as_of, passwords.get(email)) for email, person in people.items()
         }
-        for story in told:
-            assessment = self.tell(story, release, seed, as_of, users)
-            self.stdout.write(
-                f"{story.organisation}: {assessment.site}, {assessment.variant.code}, {assessment.asked} requirements, "
-                f"{assessment.asked - assessment.open} answered, score {assessment.percent} %"
-            )
+        sites, made = {}, []
+        for story, release in zip(told, releases, strict=True):
+            if story.organisation not in sites:
+                sites[story.organisation] = self.found(story, as_of, users)
+            site = sites[story.organisation][story.site.name]
+            made.append(summary(self.tell(story, release, site, seed, as_of, users)))
+            self.stdout.write(made[-1])
         editor_password = signins.new_password()
         rows.add_user(EDITOR, as_of, editor_password, is_staff=True, is_superuser=True)
         text = signins.as_text(
             [(email, password, may(users[email])) for email, password in passwords.items()]
-            + [(EDITOR.email, editor_password, EDITOR_MAY)]
+            + [(EDITOR.email, editor_password, EDITOR_MAY)],
+            made,
         )
         signins.write(text, self.path)
         if self.stdout.isatty():  # in a pipe or a file they would outlive their use
             self.stdout.write(f"\n{text}")
         self.stdout.write(f"The sign-ins are kept in {self.path}")
 
-    def tell(self, story, release, seed, as_of, users):
-        """The rows of one story; its assessment."""
-        users = {key: users[person.email] for key, person in story.people.items()}
-        members = [(users[key], person.role) for key, person in story.people.items()]
+    def found(self, story, as_of, users):
+        """The organisation of a story with its members; the sites by their names."""
+        members = [(users[person.email], person.role) for person in story.people.values()]
         organisation = rows.add_organisation(story.organisation, members, as_of)
-        site = rows.add_sites(organisation, story.sites, as_of)[0]
+        return {site.name: site for site in rows.add_sites(organisation, story.sites, as_of)}
+
+    def tell(self, story, release, site, seed, as_of, users):
+        """The assessment of one story, with its answers."""
+        users = {key: users[person.email] for key, person in story.people.items()}
         assessment = Assessment(
             site=site,
             release=release,
             variant=release.variants.get(code=story.variant),
             channels=site.channels,
-            audit_month=stories.month_after(as_of, story.audit_in_months),
-            started_by=members[0][0],
+            quick=story.quick,
+            audit_month=story.audit_in_months and stories.month_after(as_of, story.audit_in_months),
+            started_by=next(iter(users.values())),
         )
         asked = rows.asked(assessment)
         rng = random.Random(f"{seed}/{story.organisation}")  # noqa: S311 - invented answers, no secrets
@@ -166,6 +175,14 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"Nothing was changed: the chain has {sites} sites or more already.")
+
+
+def summary(assessment):
+    quick = ", quick scan" if assessment.quick else ""
+    return (
+        f"{assessment.site.organisation}: {assessment.site}, {assessment.variant.code} of {assessment.release}{quick}, "
+        f"{assessment.asked} requirements, {assessment.asked - assessment.open} answered, score {assessment.percent} %"
+    )
 
 
 def may(user):

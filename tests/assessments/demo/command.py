@@ -10,6 +10,7 @@ from assessments.models import Answer, AnswerRevision, Assessment, Membership, O
 
 DAY = date(2026, 3, 2)
 BANK, OUTSOURCER, VENDOR_OFFICE = "Aldermoor Bank", "Serrana Contact Services", "Quillby Home"
+FERRY = "Carnsore Ferries"
 
 
 def demo(*arguments, as_of=DAY):
@@ -24,8 +25,10 @@ def stored():
         "email", "name", "is_staff", "joined_at", "is_superuser"
     )
     members = Membership.objects.order_by("organisation__name", "user__email")
-    answers = Answer.objects.order_by("assessment__site__name", "requirement__key")
-    revisions = AnswerRevision.objects.order_by("answer__assessment__site__name", "answer__requirement__key")
+    release = ("release__standard__key", "release__version")
+    answers = Answer.objects.order_by(
+        "assessment__site__name", *(f"assessment__{field}" for field in release), "requirement__key"
+    )
     who = ("answered_by__email", "noted_by__email")
     return [
         list(people),
@@ -37,9 +40,11 @@ def stored():
             )
         ),
         list(
-            Assessment.objects.order_by("site__name").values_list(
+            Assessment.objects.order_by("site__name", *release).values_list(
                 "site__name",
+                *release,
                 "variant__code",
+                "quick",
                 "audit_month",
                 "started_at",
                 "saved_at",
@@ -53,8 +58,11 @@ def stored():
             )
         ),
         list(
-            revisions.order_by(
-                "answer__requirement__key", "answer__assessment__site__name", "version"
+            AnswerRevision.objects.order_by(
+                "answer__requirement__key",
+                "answer__assessment__site__name",
+                *(f"answer__assessment__{field}" for field in release),
+                "version",
             ).values_list("version", "field", "values", "by__email", "at")
         ),
     ]

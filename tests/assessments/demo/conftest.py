@@ -1,26 +1,52 @@
-"""The three assessments of the demo."""
+"""The assessments of the demo."""
 
 import pytest
 
+from assessments.demo import stories
 from assessments.models import Assessment
-from tests.assessments.demo.command import BANK, OUTSOURCER, VENDOR_OFFICE
+from tests.assessments.demo.command import DAY
 
 
 @pytest.fixture
-def bank(built):
-    return Assessment.objects.with_names().get(site__organisation__name=BANK)
+def told(built):
+    """The name of a story -> the assessment made from it."""
+    return {name: _made_from(stories.read(name, DAY)) for name in stories.NAMES}
+
+
+def _made_from(story):
+    return Assessment.objects.with_names().get(
+        site__organisation__name=story.organisation,
+        site__name=story.site.name,
+        release__standard__key=story.standard,
+        release__version=story.release,
+    )
 
 
 @pytest.fixture
-def outsourcer(built):
-    return Assessment.objects.with_names().get(site__organisation__name=OUTSOURCER)
+def bank(told):
+    return told["bank"]
 
 
 @pytest.fixture
-def vendor_office(built):
-    return Assessment.objects.with_names().get(site__organisation__name=VENDOR_OFFICE)
+def outsourcer(told):
+    return told["outsourcer"]
 
 
 @pytest.fixture
-def all_three(bank, outsourcer, vendor_office):
-    return [bank, outsourcer, vendor_office]
+def vendor_office(told):
+    return told["vendor-office"]
+
+
+@pytest.fixture
+def covilha(told):
+    return told["covilha"]
+
+
+@pytest.fixture
+def ferry(told):
+    return told["ferry"]
+
+
+@pytest.fixture
+def iso_check(told):
+    return told["iso-check"]

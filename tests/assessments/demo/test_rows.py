@@ -3,23 +3,23 @@ from itertools import pairwise
 from assessments.models import Answer, User
 
 
-def test_the_stored_figures_are_those_of_the_answers(all_three):
-    for assessment in all_three:
+def test_the_stored_figures_are_those_of_the_answers(told):
+    for assessment in told.values():
         overall = assessment.scores().overall
         assert (assessment.score, assessment.ceiling) == (overall.score, overall.ceiling)
         assert (assessment.asked, assessment.open) == (overall.asked, overall.open)
 
 
-def test_each_assessment_asks_exactly_what_its_scope_asks(all_three):
-    for assessment in all_three:
+def test_each_assessment_asks_exactly_what_its_scope_asks(told):
+    for assessment in told.values():
         asked = set(assessment.requirements_in_scope().values_list("pk", flat=True))
         assert set(assessment.answers.values_list("requirement", flat=True)) == asked
-    outsourcer = all_three[1]
+    outsourcer = told["outsourcer"]
     assert not outsourcer.answers.filter(requirement__human=False).exists()
 
 
-def test_the_last_save_of_each_field_is_what_the_answer_holds(all_three):
-    answers = Answer.objects.filter(assessment__in=all_three).prefetch_related("revisions")
+def test_the_last_save_of_each_field_is_what_the_answer_holds(told):
+    answers = Answer.objects.filter(assessment__in=told.values()).prefetch_related("revisions")
     for answer in answers:
         revisions = list(answer.revisions.all())
         assert [revision.version for revision in revisions] == list(range(1, answer.version + 1))

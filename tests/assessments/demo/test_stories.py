@@ -1,12 +1,12 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from assessments.demo import stories
-from assessments.models import Answer, Organisation, Role, Site, User
+from assessments.models import Answer, Assessment, Organisation, Role, Site, User
 from assessments.models.progress import progress
 from assessments.places import countries, time_zones
-from tests.assessments.demo.command import BANK, DAY, OUTSOURCER, VENDOR_OFFICE
+from tests.assessments.demo.command import BANK, DAY, FERRY, OUTSOURCER, VENDOR_OFFICE
 
 
 def test_no_note_is_written_twice():
@@ -27,7 +27,15 @@ def test_the_months_of_notes_follow_the_date():
     assert stories.month_after(date(2026, 11, 30), 3) == date(2027, 2, 1)
 
 
-# ---- the three organisations
+def test_a_story_beside_another_has_its_organisation_people_and_sites():
+    outsourcer, covilha = (stories.read(name, DAY) for name in ("outsourcer", "covilha"))
+    assert covilha.organisation == outsourcer.organisation
+    assert covilha.people == outsourcer.people
+    assert covilha.sites == outsourcer.sites
+    assert (outsourcer.site.name, covilha.site.name) == ("Braga", "Covilhã")
+
+
+# ---- the organisations
 
 
 def test_the_bank_is_ready_for_a_baseline_with_some_way_to_go(bank):
@@ -51,6 +59,32 @@ def test_the_vendor_office_has_answered_less_than_half(vendor_office):
     assert 0.4 <= scores.overall.answered / scores.overall.asked < 0.5
 
 
+def test_covilha_is_answered_in_full_against_the_release_before_and_was_months_ago(covilha):
+    assert (str(covilha.release), covilha.variant.code) == ("COPC CX Standard 7.0", "OSP")
+    assert not covilha.answers.filter(choice="").exists()
+    assert covilha.saved_at.date() < DAY - timedelta(days=120)
+    assert 45 <= covilha.answers.exclude(note="").count() <= 60
+    assert covilha.answers.filter(choice="unknown").count() >= 4
+    assert set(covilha.answers.filter(choice="na").values_list("reason", flat=True)) == set(Answer.Reason)
+
+
+def test_the_ferry_company_has_answered_the_whole_quick_scan(ferry):
+    asked = ferry.requirements_in_scope()
+    assert ferry.quick
+    assert 30 <= asked.count() == asked.filter(quick=True).count() <= 40
+    assert not ferry.answers.filter(choice="").exists()
+    assert ferry.site.seats == 24
+    assert ferry.verdict(ferry.scores()).stage == "baseline"
+
+
+def test_the_iso_check_of_the_bank_was_left_for_the_copc_assessment(bank, iso_check):
+    assert iso_check.site == bank.site
+    assert not iso_check.release.standard.leads_to_audit
+    assert 0.5 <= 1 - iso_check.open / iso_check.asked <= 0.8
+    assert iso_check.saved_at < bank.started_at
+    assert Assessment.objects.latest_of([bank.site]) == {bank.site.pk: bank}
+
+
 def test_maturity_is_uneven_as_on_real_sites(bank):
     percent = {code: figure.percent for code, figure in bank.scores().items.items()}
     assert percent["LP1"] >= percent["LP5"] + 30  # direction good, AI policy weak
@@ -67,18 +101,16 @@ def test_continue_leads_the_bank_to_a_question_in_the_middle_of_an_item(bank):
     assert item.status == "part"
 
 
-def test_every_not_applicable_has_its_reason_and_each_reason_occurs(all_three):
-    left_out = Answer.objects.filter(assessment__in=all_three, choice="na")
+def test_every_not_applicable_has_its_reason_and_each_reason_occurs(told, bank):
+    left_out = Answer.objects.filter(assessment__in=told.values(), choice="na")
     assert set(left_out.values_list("reason", flat=True)) == set(Answer.Reason.values)
     assert all(answer.reason_text for answer in left_out.filter(reason=Answer.Reason.OTHER))
-    assert set(left_out.filter(assessment=all_three[0]).values_list("reason", flat=True)) == set(
-        Answer.Reason
-    )
+    assert set(left_out.filter(assessment=bank).values_list("reason", flat=True)) == set(Answer.Reason)
 
 
-def test_each_not_known_says_more_in_a_note(all_three):
-    unknown = Answer.objects.filter(assessment__in=all_three, choice="unknown")
-    assert unknown.filter(assessment=all_three[0]).count() >= 5
+def test_each_not_known_says_more_in_a_note(told, bank):
+    unknown = Answer.objects.filter(assessment__in=told.values(), choice="unknown")
+    assert unknown.filter(assessment=bank).count() >= 5
     assert all(answer.note for answer in unknown)
 
 
@@ -91,12 +123,13 @@ def test_sites_have_known_countries_and_time_zones_and_vendors_where_outsourced(
     assert vendors.values("vendor").distinct().count() == 3
 
 
-def test_every_organisation_has_each_role_and_the_demo_person_sees_all_three(built):
+def test_every_organisation_has_each_role_and_the_demo_person_sees_them_all(built):
     for organisation in Organisation.objects.all():
         assert set(organisation.memberships.values_list("role", flat=True)) == set(Role.values)
     person = User.objects.get(email="demo@copcready.example")
     roles = dict(person.memberships.values_list("organisation__name", "role"))
-    assert roles == {BANK: Role.OWNER, OUTSOURCER: Role.MANAGER, VENDOR_OFFICE: Role.MANAGER}
+    managed = dict.fromkeys([OUTSOURCER, VENDOR_OFFICE, FERRY], Role.MANAGER)
+    assert roles == {BANK: Role.OWNER} | managed
 
 
 # ---- what is written
@@ -107,27 +140,27 @@ def written(name):
     return [said for topic in story.items.values() for said in topic.answers.items()]
 
 
-@pytest.mark.parametrize(("name", "least"), [("bank", 60), ("outsourcer", 40), ("vendor-office", 40)])
-def test_there_are_many_notes_in_a_managers_voice(name, least, all_three):
-    assessment = all_three[stories.NAMES.index(name)]
-    notes = list(assessment.answers.exclude(note="").values_list("note", flat=True))
+LEAST_NOTES = {"bank": 60, "outsourcer": 40, "vendor-office": 40, "covilha": 45, "ferry": 20, "iso-check": 10}
+
+
+@pytest.mark.parametrize(("name", "least"), LEAST_NOTES.items())
+def test_there_are_many_notes_in_a_managers_voice(name, least, told):
+    notes = list(told[name].answers.exclude(note="").values_list("note", flat=True))
     assert len(notes) >= least
     assert max(map(len, notes)) > 2.5 * min(map(len, notes))  # some short, some long
 
 
 @pytest.mark.parametrize("name", stories.NAMES)
-def test_everything_written_is_asked_in_the_item_it_is_written_under(name, all_three):
-    assessment = all_three[stories.NAMES.index(name)]
-    asked = assessment.requirements_in_scope().values_list("item__code", "key")
+def test_everything_written_is_asked_in_the_item_it_is_written_under(name, told):
+    asked = told[name].requirements_in_scope().values_list("item__code", "key")
     story = stories.read(name, DAY)
-    told = {(code, key) for code, topic in story.items.items() for key in topic.answers}
-    assert told <= set(asked)
+    named = {(code, key) for code, topic in story.items.items() for key in topic.answers}
+    assert named <= set(asked)
     assert set(story.items) <= {code for code, _ in asked}
 
 
 @pytest.mark.parametrize("name", stories.NAMES)
-def test_every_critical_requirement_that_is_answered_was_decided_by_hand(name, all_three):
-    assessment = all_three[stories.NAMES.index(name)]
-    answered = assessment.answers.filter(requirement__critical=True).exclude(choice="")
+def test_every_critical_requirement_that_is_answered_was_decided_by_hand(name, told):
+    answered = told[name].answers.filter(requirement__critical=True).exclude(choice="")
     keys = set(answered.values_list("requirement__key", flat=True))
     assert keys <= {key for key, said in written(name)}

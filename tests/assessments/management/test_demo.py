@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.models import Organisation, User
+from assessments.models import Assessment, Organisation, User
 from standards.models import Release
 from tests import factories
 from tests.assessments.demo.command import demo, stored
@@ -33,7 +33,7 @@ def test_it_refuses_behind_https_unless_forced(empty, settings):
         demo()
     assert not User.objects.exists()
     demo("--force")
-    assert Organisation.objects.count() == 3
+    assert Organisation.objects.count() == 4
 
 
 def test_it_refuses_beside_real_people_unless_forced(empty):
@@ -42,7 +42,7 @@ def test_it_refuses_beside_real_people_unless_forced(empty):
         demo()
     assert not Organisation.objects.exists()
     demo("--force")
-    assert Organisation.objects.count() == 3
+    assert Organisation.objects.count() == 4
 
 
 @pytest.mark.parametrize("arguments", [[], ["--force"]])
@@ -55,10 +55,45 @@ def test_a_second_run_says_so_and_changes_nothing(empty, arguments):
     assert (empty / "demo-sign-in.txt").read_text() == passwords
 
 
-def test_it_asks_for_the_standard_first(empty):
-    Release.objects.all().delete()
-    with pytest.raises(CommandError, match="loadstandards"):
+@pytest.mark.parametrize(
+    ("standard", "version"), [("copc-cx", "8.0"), ("copc-cx", "7.0"), ("iso-18295-1", "2017")]
+)
+def test_it_asks_for_a_standard_that_is_not_loaded_before_it_makes_anything(empty, standard, version):
+    Release.objects.get_by_natural_key(standard, version).delete()
+    with pytest.raises(CommandError, match=f"{standard} {version} is not loaded yet.*loadstandards"):
         demo()
+    assert not User.objects.exists()
+
+
+def test_it_says_what_it_made_and_keeps_that_with_the_sign_ins(built):
+    printed, folder = built
+    kept = (folder / "demo-sign-in.txt").read_text()
+    for made in (
+        "Aldermoor Bank: Leeds customer centre, CSP of COPC CX Standard 8.0, 173 requirements",
+        "Serrana Contact Services: Covilhã, OSP of COPC CX Standard 7.0, 168 requirements, 168 answered",
+        "Carnsore Ferries: Rosslare booking line, CSP of COPC CX Standard 8.0, quick scan, 34 requirements, 34 answered",
+        "Aldermoor Bank: Leeds customer centre, CCC of ISO 18295-1",
+    ):
+        assert made in printed
+        assert made in kept
+    assert "manager of Carnsore Ferries" in kept
+
+
+def test_a_database_with_a_demo_made_before_there_were_more_is_left_alone(empty):
+    demo()
+    Assessment.objects.exclude(release__standard__key="copc-cx", release__version="8.0").delete()
+    before = stored()
+    with pytest.raises(CommandError, match="the demo is here already"):
+        demo()
+    demo("--sites=1")
+    assert Assessment.objects.filter(release__version="7.0").count() == 0
+    assert (
+        Organisation.objects.get(name="Aldermoor Bank")
+        .sites.get(name="Leeds customer centre")
+        .assessments.count()
+        == 1
+    )
+    assert [row for row in before[4] if row in stored()[4]] == before[4]
 
 
 @pytest.mark.parametrize(
