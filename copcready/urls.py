@@ -10,6 +10,7 @@ from copcready import errors
 
 urlpatterns = [
     path("", include("assessments.urls")),
+    path("standards/", include("standards.urls")),
     # Browsers ask for it by themselves where no page names an icon: beside a PDF, and on pages of others' making.
     path(
         "favicon.ico",

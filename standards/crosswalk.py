@@ -85,5 +85,6 @@ def _in_clause_order(clause):
     """4.10 after 4.9, and annexes after the numbered clauses."""
     standard, number = clause
     return standard, [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.findall(r"\d+|[^\d.\s]+", number)
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in re.findall(r"\d+|[^\d.\s]+", number)
     ]

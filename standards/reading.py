@@ -29,9 +29,11 @@ def releases(user):
     Every published one for people who are signed in. Everybody else sees what is shipped and nothing more: in a release
     made in the admin site an organisation's own wording has become the text, and that may be licensed.
     """
-    published = list(Release.objects.published().select_related("standard"))
-    if user.is_authenticated:
-        return published
+    return _published() if user.is_authenticated else shipped_releases()
+
+
+def shipped_releases():
+    """The published releases that a folder of fixtures says, none that was made in the admin site."""
     folders = {(folder.parent.name, folder.name) for folder in shipped.folders(settings.FIXTURE_DIRS)}
     additions = LogEntry.objects.filter(
         content_type__app_label="standards", content_type__model="release", action_flag=ADDITION
@@ -39,10 +41,14 @@ def releases(user):
     made_here = set(additions.values_list("object_id", flat=True))
     return [
         release
-        for release in published
+        for release in _published()
         if (release.standard.key, release.version.replace(".", "-")) in folders
         and str(release.pk) not in made_here
     ]
+
+
+def _published():
+    return list(Release.objects.published().select_related("standard"))
 
 
 def family(user, standard):
@@ -99,6 +105,10 @@ class Text:
     def levels(self):
         """(level, its name, the sentence for it), level 0 first."""
         return levels(self.words, self.requirement.kind)
+
+    @property
+    def metric_names(self):
+        return ", ".join(name for name, _formula in pairs(self.words["metrics"]))
 
 
 def levels(words, kind):

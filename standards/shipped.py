@@ -106,7 +106,9 @@ def _entry(path, number, row, before):
     if entry.label not in SHIPPED:
         raise _broken(entry, f"a standard is made of {', '.join(SHIPPED)} and nothing else")
     if not isinstance(fields, dict) or set(row) - {"like"} != {"model", "fields"}:
-        raise _broken(entry, "it has to consist of 'model' and 'fields', and of 'like' where it takes text over")
+        raise _broken(
+            entry, "it has to consist of 'model' and 'fields', and of 'like' where it takes text over"
+        )
     if "like" in row:
         fields = _inherited(entry, row["like"], before) | fields
     for name, value in fields.items():

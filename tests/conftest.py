@@ -27,6 +27,19 @@ def _no_memory_of_other_tests(restart):
 
 
 @pytest.fixture
+def ship(settings, tmp_path):
+    """`ship(release)`: it counts as one of ours from now on, not as one that an organisation made for itself."""
+    settings.FIXTURE_DIRS = [tmp_path]
+
+    def folder(release):
+        place = tmp_path / "standards" / release.standard.key / release.version.replace(".", "-")
+        place.mkdir(parents=True, exist_ok=True)
+        return release
+
+    return folder
+
+
+@pytest.fixture
 def acme(db):
     return factories.OrganisationFactory(name="Acme")
 

@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path, reverse
 
-from assessments.models import Answer, AnswerRevision, Assessment, Site
+from assessments.models import Answer, AnswerRevision, Assessment, Site, moves
 from tests import factories
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
@@ -49,11 +49,36 @@ SITE = {
     "vendor": "",
 }
 NEXT_YEAR = f"{date.today().year + 1}-10"
+FIT = {
+    "operation": "in-house",
+    "seats": "500-up",
+    "sites": "one",
+    "why": "results",
+    "badge": "yes",
+    "fundamentals": ["none"],
+    "owner": "leader",
+    "review": "monthly",
+    "market": "domestic",
+    "horizon": "open",
+    "budget": "full",
+    "automation": "few",
+}
 MATRIX = {
     "home": Route(get=SIGNED_IN),
     "help": Route(get=EVERYBODY),
     "health": Route(get=EVERYBODY),
+    "fit": Route(get=EVERYBODY),
+    "fit-result": Route(get=EVERYBODY, shows=422),  # without answers, what is still to be answered
+    "fit-pdf": Route(get=EVERYBODY, shows=422),
+    "fit-attach": Route(get=SIGNED_IN, shows=422),
+    "assessment-fit": Route(get=MEMBERS, post=MANAGERS, of="assessment", data=FIT),
+    "assessment-fit-remove": Route(post=MANAGERS, of="assessment"),
     "favicon": Route(get=EVERYBODY, shows=302),
+    "standards": Route(get=EVERYBODY),
+    "crosswalk": Route(get=EVERYBODY),
+    "release": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
+    "release-print": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
+    "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
     "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),
@@ -66,6 +91,10 @@ MATRIX = {
     ),
     "assessment": Route(get=MEMBERS, of="assessment"),
     "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
+    "assessment-grow": Route(post=MANAGERS, of="quick"),
+    "assessment-move": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"to": "2.0"}),
+    "assessment-move-undo": Route(post=MANAGERS, of="moved"),
+    "assessment-changes": Route(get=MEMBERS, of="moved"),
     "assessment-continue": Route(get=MEMBERS, of="assessment", shows=302),
     "item": Route(
         get=MEMBERS,
@@ -77,6 +106,7 @@ MATRIX = {
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
+    "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
     "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
@@ -107,16 +137,27 @@ CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before
 
 
 @pytest.fixture
-def rows(assessment, alice):
+def rows(assessment, alice, ship):
     """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
+    newer = ship(factories.newer_release())
+    ship(assessment.release)
+    quick, before = (
+        factories.started(
+            factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
+        )
+        for _ in range(2)
+    )
+    Assessment.objects.filter(pk=quick.pk).update(quick=True)
     return {
+        "quick": quick,
+        "moved": moves.move(before, newer, by=alice),
         "organisation": assessment.site.organisation,
         "site": assessment.site,
         "assessment": assessment,
         "answer": first,
-        "variant": assessment.variant,
+        "variant": newer.variants.get(),
     }
 
 

@@ -109,7 +109,14 @@ def test_pages_of_a_person_are_guarded_and_stay_out_of_caches(name, status, asse
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/help/", 200), ("/healthz", 200), ("/", 302), ("/account/login/", 200), ("/nowhere/", 404)],
+    [
+        ("/help/", 200),
+        ("/standards/", 200),
+        ("/healthz", 200),
+        ("/", 302),
+        ("/account/login/", 200),
+        ("/nowhere/", 404),
+    ],
 )
 def test_pages_for_everybody_are_guarded_too(address, status, visitor):
     response = visitor.get(address)

@@ -1,0 +1,93 @@
+"""The public pages in a real browser: accessible, no wider than the window, and whole on paper."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from standards.models import Reference, Requirement, Standard
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def newer(ship):
+    """Two releases of a standard that plays COPC, with results, a critical requirement and a clause of ISO."""
+    older = factories.small_release()
+    Requirement.objects.filter(kind="result").update(metrics="Service level: answered in time, as a share")
+    Reference.objects.create(
+        item=older.domains.first().items.first(), standard="ISO 18295-1:2017", number="4"
+    )
+    newer = factories.newer_release()
+    item = newer.domains.first().items.first()
+    Reference.objects.create(item=item, standard="ISO 18295-1:2017", number="4", title="Customers")
+    Standard.objects.update(key="copc-cx")
+    for release in (older, newer):
+        release.refresh_from_db()
+        ship(release)
+    return newer
+
+
+def release_page(release, name="release"):
+    return reverse(name, args=[release.standard.key, release.version])
+
+
+def addresses(release):
+    return [
+        reverse("standards"),
+        reverse("crosswalk"),
+        release_page(release),
+        release_page(release) + "?q=thing-1&variant=XYZ",
+        release_page(release) + "?q=no+such+words",
+        release_page(release, "release-print"),
+        reverse("release-changes", args=[release.standard.key, release.version, "1.0"]),
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, axe, newer, width, scheme):
+    page = open_page(width, color_scheme=scheme)
+    for address in addresses(newer):
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details.std-more').forEach((each) => (each.open = true))")
+        assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_a_requirement_is_found_and_opened_without_a_script(open_page, newer):
+    page = open_page(java_script_enabled=False)
+    page.goto(release_page(newer))
+    page.get_by_label("Search the text").fill("pr1-ai")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("1 of 12 requirements").wait_for()
+    page.get_by_text("Levels, guidance and evidence").click()
+    page.get_by_text("The record of last month").wait_for()
+    page.get_by_role("link", name="Clear").click()
+    page.get_by_text("12 requirements in 3 items").wait_for()
+
+
+def test_a_question_list_on_paper_keeps_each_question_together_under_a_head(open_page, newer):
+    for position in range(6, 26):
+        factories.RequirementFactory(item=newer.domains.first().items.first(), position=position)
+    page = open_page()
+    page.goto(release_page(newer, "release-print"))
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    assert len(sheets) > 4
+    for number, sheet in enumerate(sheets, 1):
+        assert "Small Standard 2.0, CSP: In-house contact centre" in sheet
+        assert "An independent self-assessment." in sheet
+        assert f"{number} / {len(sheets)}" in sheet
+        assert "Sign in" not in sheet
+        asked = sheet.count("is done")
+        assert asked > 0
+        for part in ("Nobody does it.", "Every team does it", "Not known", "Not applicable, because", "Note"):
+            assert sheet.count(part) - (part == "Not known" and number == 1) >= asked, part
+
+
+def test_the_print_button_is_there_with_scripts_alone(open_page, newer):
+    for scripts in (True, False):
+        page = open_page(java_script_enabled=scripts)
+        page.goto(release_page(newer, "release-print"))
+        assert page.get_by_role("button", name="Print or save as PDF").count() == scripts

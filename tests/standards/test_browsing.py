@@ -1,0 +1,93 @@
+"""Finding requirements in a release, and what its page says to a question that makes no sense."""
+
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from standards.models import Requirement
+from tests.standards.pages import address, pages, see
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, "12 requirements in 3 items."),
+        ({"variant": "OSP"}, "1 of 12 requirements, in 1 item."),
+        ({"variant": "CSP"}, "11 of 12 requirements, in 3 items."),
+        ({"channel": "automated"}, "11 of 12 requirements, in 3 items."),
+        ({"channel": "human"}, "12 of 12 requirements, in 3 items."),
+        ({"quick": "1"}, "1 of 12 requirements, in 1 item."),
+        ({"variant": "CSP", "quick": "1"}, "0 of 12 requirements."),
+        ({"q": "pr1-thing"}, "4 of 12 requirements with “pr1-thing”, in 1 item."),
+        ({"q": "THING Topic 3 pf"}, "4 of 12 requirements with “THING Topic 3 pf”, in 1 item."),
+        ({"q": "pr2b"}, "1 of 12 requirements with “pr2b”, in 1 item."),
+    ],
+)
+def test_filters_and_search_narrow_the_list_and_say_to_what(client, several, query, found):
+    page = see(client, address("release", several), **query)
+    assert found in page.replace(" ,", ",").replace(" .", ".")
+
+
+@pytest.mark.parametrize("field", Requirement.WORDS)
+def test_a_search_looks_into_every_text(client, older, thing, field):
+    Requirement.objects.filter(pk=thing.pk).update(**{field: "Agent: The café\u2019s Zündschlüssel"})
+    page = see(client, address("release", older), q="CAFE's zundschlussel")
+    assert "1 of 12 requirements" in page
+
+
+def test_what_was_found_is_marked_and_opened_where_it_would_stay_hidden(client, older, thing):
+    Requirement.objects.filter(pk=thing.pk).update(guidance="A needle & a <b>pin</b>")
+    url = address("release", older)
+    page = client.get(url, {"q": "needle"}).content.decode()
+    assert "A <mark>needle</mark> &amp; a &lt;b&gt;pin&lt;/b&gt;" in page
+    assert page.count('<details class="std-more" open>') == 1
+    assert '<details class="std-more" open>' not in client.get(url, {"q": "pr1-thing-1"}).content.decode()
+
+
+@pytest.mark.parametrize("words", ["amp", "class", "<b>", "&", "lt;", "\\", "(", "*"])
+def test_a_search_for_signs_breaks_no_page(client, older, thing, words):
+    Requirement.objects.filter(pk=thing.pk).update(statement=f"Signs {words} & more")
+    page = client.get(address("release", older), {"q": words}).content.decode()
+    assert "1 of 12 requirements" in page.replace("\n", " ")
+    assert "<b>" not in page[page.index('id="pr1-thing-1"') :].split("</h4>")[0]
+    assert 'class="std-req"' in page
+    assert "&am<mark>" not in page
+
+
+def test_what_was_searched_for_stands_in_the_field_again(client, older):
+    words = '"><script>alert(1)</script>'
+    page = client.get(address("release", older), {"q": words}).content.decode()
+    assert f'value="{escape(words)}"' in page
+    assert "<script>alert" not in page
+
+
+def test_an_empty_result_says_what_to_do(client, older):
+    page = see(client, address("release", older), q="no such words")
+    assert "Nothing in this release fits. Try fewer words, or take a filter away." in page
+    assert "Clear" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"variant": "XYZ"}, "There is no variant “XYZ” here, so all are shown. There are: CSP."),
+        ({"variant": "<b>" * 40}, "There is no variant “&lt;b&gt;"),
+        ({"channel": "pigeon"}, "“pigeon” is no kind of channel"),
+        ({"quick": "maybe"}, "“maybe” says nothing about the quick scan"),
+        ({"q": "x" * 101}, "Only the first 100 characters were searched for."),
+        ({"variant": "%(name)s"}, "There is no variant “%(name)s” here"),
+    ],
+)
+def test_nonsense_in_the_address_gets_a_sentence(client, newer, older, query, sentence):
+    assert sentence in see(client, address("release", older), **query)
+    if "q" not in query:
+        assert sentence in see(client, address("release-print", older), **query)
+        assert sentence in see(client, address("release-changes", newer, older), **query)
+
+
+@pytest.mark.parametrize("value", ["\x00", "é" * 300, "\ud83d\ude00", "1 OR 1=1", "{{ 7 }}", "../..", "\n"])
+def test_no_value_breaks_a_page(client, newer, older, value):
+    value = value.encode("utf-16", "surrogatepass").decode("utf-16")
+    for url in (*pages(newer), reverse("standards"), reverse("crosswalk")):
+        for name in ("variant", "channel", "quick", "q", "no-such-parameter"):
+            assert client.get(url, {name: value}).status_code == 200
