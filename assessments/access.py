@@ -26,6 +26,11 @@ def can(role, ability):
     return ability in ABILITIES.get(role, ())
 
 
+def roles_that(ability):
+    """Every role that may do it, to narrow a list of rows by."""
+    return [role for role in ABILITIES if can(role, ability)]
+
+
 def fetch(rows, user, ability=SEE, **lookup):
     """The one row of the queryset `rows` that `user` may see, with their `role` in it.
 

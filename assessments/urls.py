@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import answers, assessments, fit, home, moves, reports, results, sites
+from assessments.views import answers, assessments, crosswalks, fit, home, moves, reports, results, sites
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("assessments/<int:pk>/results/", results.results, name="results"),
     path("assessments/<int:pk>/gaps/", results.gaps, name="gaps"),
     path("assessments/<int:pk>/method/", results.method, name="method"),
+    path("assessments/<int:pk>/crosswalk/", crosswalks.themes, name="assessment-crosswalk"),
     path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),
     path("assessments/<int:pk>/report.pdf", reports.pdf, name="report"),
     # /answers/

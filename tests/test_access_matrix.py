@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path, reverse
 
-from assessments.models import Answer, AnswerRevision, Assessment, Site, moves
+from assessments.models import Answer, AnswerRevision, Assessment, FitCheck, Site, moves
 from tests import factories
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
@@ -141,6 +141,7 @@ def rows(assessment, alice, ship):
     """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
+    FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
     newer = ship(factories.newer_release())
     ship(assessment.release)
     quick, before = (
@@ -350,7 +351,7 @@ def test_the_answers_of_tenants_cannot_be_edited_in_the_admin_site(rf, rows, ali
     alice.is_superuser = alice.is_staff = True
     request = rf.get("/")
     request.user = alice
-    for model in (Site, Assessment, Answer, AnswerRevision):
+    for model in (Site, Assessment, Answer, AnswerRevision, FitCheck):
         if model in admin.site._registry:
             page = admin.site._registry[model]
             asked = page.has_add_permission, page.has_change_permission, page.has_delete_permission

@@ -1,4 +1,4 @@
-"""The document on paper: the only file that knows WeasyPrint, and it loads it only when a PDF is wanted.
+"""HTML on paper: the only file that knows WeasyPrint, and it loads it only when a PDF is wanted.
 
 What is rendered is closed: nothing is fetched but the style sheet and fonts packaged with this application, and equal
 documents give equal bytes.
@@ -23,6 +23,7 @@ BASE = (
     "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file
 )
 STYLE = "css/report.css"
+SHEET_STYLE = "css/report-sheet.css"  # on top of it, for what is a single page
 FONTS = "vendor/fonts/pdf"
 VARIANT = "pdf/ua-1"
 
@@ -65,7 +66,7 @@ class Unavailable(Exception):
 def packaged():
     """Address -> file of everything a report may fetch."""
     root = settings.BASE_DIR / "static"
-    files = [root / STYLE, *sorted((root / FONTS).glob("*.ttf"))]
+    files = [root / STYLE, root / SHEET_STYLE, *sorted((root / FONTS).glob("*.ttf"))]
     return {BASE + file.relative_to(root).as_posix(): file for file in files}
 
 
@@ -106,27 +107,41 @@ def attachments(document):
 
 
 def render(document):
-    """The PDF of `document`, tagged for accessibility (PDF/UA-1). Raises `Unavailable` where none can be made."""
+    """The PDF of `document`. Raises `Unavailable` where none can be made."""
+    require()
+    return write(html(document), [STYLE], attachments(document), document.as_of)
+
+
+def require():
+    """Raises `Unavailable` with the reason where no PDF can be made, before any work is put into one."""
     possible, reason = available()
     if not possible:
         raise Unavailable(reason)
+
+
+def write(text, styles, attached=(), day=None):
+    """`text`, a page of HTML, as a PDF tagged for accessibility (PDF/UA-1), in the packaged `styles`.
+
+    `attached` are (name, description, bytes) of files to carry inside, dated `day`. Raises `Unavailable`.
+    """
+    require()
     from weasyprint import CSS, HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    day = datetime.combine(document.as_of, time(), UTC)
-    attached = [
-        Attachment(string=content, name=name, description=description, created=day, modified=day)
-        for name, description, content in attachments(document)
+    at = datetime.combine(day, time(), UTC) if attached else None
+    files = [
+        Attachment(string=content, name=name, description=description, created=at, modified=at)
+        for name, description, content in attached
     ]
-    text, fetcher = html(document), _fetcher()
+    fetcher = _fetcher()
     with undisturbed():
         fonts = FontConfiguration()
-        style = CSS(url=BASE + STYLE, url_fetcher=fetcher, font_config=fonts)
+        sheets = [CSS(url=BASE + style, url_fetcher=fetcher, font_config=fonts) for style in styles]
         pages = HTML(string=text, base_url=BASE, url_fetcher=fetcher)
         return pages.write_pdf(
-            stylesheets=[style],
+            stylesheets=sheets,
             font_config=fonts,
-            attachments=attached,
+            attachments=files,
             pdf_variant=VARIANT,
             presentational_hints=False,
         )

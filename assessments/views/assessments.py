@@ -22,6 +22,9 @@ def add(request, pk):
     """Choose the scope; "Count the questions" shows how many will be asked before anything is started."""
     site = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
     releases = list(Release.objects.published().select_related("standard"))
+    if not releases:
+        messages.error(request, _("No standard is published here yet, so nothing can be started."))
+        return redirect("site", site.pk)
     release = next((r for r in releases if str(r.pk) == request.GET.get("release")), releases[0])
     form = AssessmentForm(request.POST or None, site=site, release=release)
     context = {"form": form, "site": site, "releases": releases, "release": release}
@@ -29,7 +32,7 @@ def add(request, pk):
         context["asked"] = form.asked()
         if "count" in request.POST:
             return render(request, _start_template(request), context)
-        if form.is_valid():
+        if context["asked"]:
             assessment, created = form.start(by=request.user)
             messages.success(request, _started(assessment, created))
             return redirect(assessment)
@@ -56,6 +59,9 @@ def _started(assessment, created):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
+    if assessment.reading_only:
+        messages.error(request, assessment.reading_only)
+        return redirect(assessment)
     form = AuditMonthForm(request.POST or None, instance=assessment)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -67,7 +73,7 @@ def edit(request, pk):
 
 @require_safe
 def task_list(request, pk):
-    rows = Assessment.objects.with_names().select_related("saved_by", "previous__release")
+    rows = Assessment.objects.with_names().select_related("saved_by", "previous__release", "fit_check")
     assessment = fetch(rows, request.user, pk=pk)
     assessment.up_to_date()
     whole = progress(assessment)
@@ -101,7 +107,7 @@ def _ways(assessment):
 def _score_so_far(assessment):
     if assessment.score is None:
         return {}
-    target = assessment.release.constants.audit_score
+    target = assessment.score_needed
     score, ceiling = assessment.percent, whole_percent(assessment.ceiling)
     title = _("Score %(score)s%%, ceiling %(ceiling)s%%, target %(target)s%%.") % {
         "score": score,

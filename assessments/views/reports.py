@@ -21,7 +21,7 @@ NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 def gaps_csv(request, pk):
     _assessment, found = _read(request, pk)
     name = _("Gaps %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return _download(spreadsheet.gaps_csv(found), "text/csv; charset=utf-8", name, "csv")
+    return download(spreadsheet.gaps_csv(found), "text/csv; charset=utf-8", name, "csv")
 
 
 @require_safe
@@ -33,7 +33,7 @@ def pdf(request, pk):
         context = {"assessment": assessment, "tab": "report", "reason": reason}
         return render(request, "assessments/report_unavailable.html", context, status=503)
     name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return _download(content, "application/pdf", name, "pdf")
+    return download(content, "application/pdf", name, "pdf")
 
 
 def _read(request, pk):
@@ -42,7 +42,7 @@ def _read(request, pk):
     return assessment, document.build(assessment, as_of=today, prepared_by=str(request.user))
 
 
-def _download(content, content_type, name, ending):
+def download(content, content_type, name, ending):
     """`content` as a file called `name`: in letters every system can store, and as it is written for those that can."""
     plain = slugify(name)[:100].strip("-")
     whole = quote(" ".join(NOT_IN_FILE_NAMES.sub(" ", name).split()), safe="")
