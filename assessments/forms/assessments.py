@@ -75,7 +75,6 @@ class AssessmentForm(AuditMonthForm):
             ("everything", _("Everything this kind of operation is asked")),
             ("quick", _("A quick scan: the fundamentals only, for a first look or a small centre")),
         ],
-        initial="everything",
         widget=forms.RadioSelect,
         coerce=lambda value: value == "quick",
         empty_value=False,
@@ -92,12 +91,13 @@ class AssessmentForm(AuditMonthForm):
         fields = ["variant", "quick", "channels", "audit_month"]
 
     def __init__(self, *args, site, release, **kwargs):
-        super().__init__(*args, instance=Assessment(site=site, channels=site.channels), **kwargs)
-        self.site, self.release = site, release
         variants = Variant.objects.filter(release=release)
+        # Said to the form and not to the fields: what the empty instance holds would go before theirs.
+        initial = {"quick": "everything", "variant": variants[0] if len(variants) == 1 else None}
+        instance = Assessment(site=site, channels=site.channels)
+        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        self.site, self.release = site, release
         self.fields["variant"].queryset = variants
-        if len(variants) == 1:
-            self.fields["variant"].initial = variants[0]
         if not Requirement.objects.of(release).filter(quick=True).exists():
             del self.fields["quick"]
         if not release.standard.leads_to_audit:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -55,19 +56,25 @@ class AssessmentQuerySet(ScopedQuerySet):
     def latest_of(self, sites):
         """Site id -> its newest assessment, in one query for all of `sites`."""
         newest = self.in_use().filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
-        rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related("release", "variant")
+        rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related("release__standard", "variant")
         return {assessment.site_id: assessment.up_to_date() for assessment in rows}
 
     @transaction.atomic
     def start(self, *, site, release, variant, channels, audit_month, by, quick=False):
         """A new assessment with one open answer for each requirement its scope asks, and True.
 
-        Where the same one was started already and nobody has answered anything, that one and False: a double click or a
-        second tab must not leave an empty twin behind.
+        Where the same one was started already and nobody has answered anything or moved it on, that one and False: a
+        double click or a second tab must not leave an empty twin behind.
         """
         Site.objects.select_for_update().get(pk=site.pk)
         twins = self.filter(
-            site=site, release=release, variant=variant, quick=quick, previous=None, saved_at=None
+            site=site,
+            release=release,
+            variant=variant,
+            quick=quick,
+            previous=None,
+            continued_at=None,
+            saved_at=None,
         )
         for twin in twins.with_names():
             if sorted(twin.channels) == sorted(channels):
@@ -188,8 +195,13 @@ class Assessment(models.Model):
 
     @transaction.atomic
     def grow(self):
-        """From the quick scan to everything its variant is asked. Every answer stays."""
-        Assessment.objects.select_for_update().get(pk=self.pk)
+        """From the quick scan to everything its variant is asked. Every answer stays.
+
+        Raises PermissionDenied where it is for reading only.
+        """
+        stored = Assessment.objects.select_for_update().get(pk=self.pk)
+        if stored.reading_only:
+            raise PermissionDenied(stored.reading_only)
         self.quick = False
         self.save(update_fields=["quick"])
         self.ask()
@@ -253,6 +265,16 @@ class Assessment(models.Model):
         if not self.release.standard.leads_to_audit:
             return None
         return verdict.BASELINE if self.quick else verdict.AUDIT
+
+    @property
+    def score_needed(self):
+        """The score in percent that the furthest stage takes; for a self-check, the target of its domains."""
+        constants = self.release.constants
+        return {
+            None: constants.practice_target,
+            verdict.BASELINE: constants.baseline_score,
+            verdict.AUDIT: constants.audit_score,
+        }[self.furthest_stage]
 
     def up_to_date(self):
         """Itself, its figures worked out again if a weight, a target or a constant was edited since they were stored."""

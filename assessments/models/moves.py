@@ -30,20 +30,23 @@ def newer_releases(assessment):
 @transaction.atomic
 def move(assessment, release, *, by):
     """The successor of `assessment` in `release`. Raises ValidationError where it cannot be moved."""
-    stored = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    stored = Assessment.objects.select_for_update().get(pk=assessment.pk)  # it may have grown in another tab
     if stored.set_aside_at:
         raise ValidationError(stored.reading_only)
-    successor = assessment.successors.filter(release=release).order_by("-pk").first()
+    successor = stored.successors.filter(release=release).order_by("-pk").first()
     if stored.continued_at:
         if successor and not successor.set_aside_at:
             return successor  # a double click, or another tab
         raise ValidationError(stored.reading_only)
     if successor is None:
-        successor = _make_successor(assessment, release, by)
-    _take_over(successor, assessment, by)
-    successor.set_aside_at, assessment.continued_at = None, timezone.now()
-    successor.save(update_fields=["set_aside_at"])
-    assessment.save(update_fields=["continued_at"])
+        successor = _make_successor(stored, release, by)
+    elif successor.quick and not stored.quick:
+        successor.quick = False  # it grew since
+        successor.ask()
+    _take_over(successor, stored, by)
+    successor.set_aside_at, stored.continued_at = None, timezone.now()
+    successor.save(update_fields=["set_aside_at", "quick"])
+    stored.save(update_fields=["continued_at"])
     successor.rescore()
     return successor
 

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import sentences
+from assessments.report import verdicts
 from assessments.report.paper import FIRST, codes, first_gaps, heaviest, rounded, worth
 from assessments.report.words import counted
 from assessments.rules import verdict as stages
@@ -30,7 +30,7 @@ def asks(document):
 
 def _ask_answers(document):
     figure = document.figure
-    if figure.score is None or not sentences.early(figure):
+    if figure.score is None or not verdicts.early(figure):
         return None
     return Ask(
         _("Have the rest answered"),
@@ -67,17 +67,20 @@ def _ask_fundamentals(document):
         return None
     words = {"count": counted(len(answers)), "codes": codes(answers[:NAMED])}
     text = ngettext(
-        "%(codes)s is a gap in forecasting, quality monitoring or coaching. Certification will not close it.",
-        "%(codes)s lead %(count)s gaps in forecasting, quality monitoring and coaching. Certification will not "
-        "close them.",
+        "%(codes)s is a gap in forecasting, quality monitoring or coaching.",
+        "%(codes)s lead %(count)s gaps in forecasting, quality monitoring and coaching.",
         len(answers),
     )
+    if document.leads_to_audit:
+        text += " " + ngettext(
+            "Certification will not close it.", "Certification will not close them.", len(answers)
+        )
     return Ask(_("Put an owner on the fundamentals"), text % words)
 
 
 def _ask_doubts(document):
     answers = heaviest(document, UNKNOWN, OPEN)
-    if not answers or sentences.early(document.figure):
+    if not answers or verdicts.early(document.figure):
         return None
     points = worth(document)
     words = {
@@ -95,7 +98,7 @@ def _ask_results(document):
     missing = [
         c for c in document.verdict.conditions.get(stages.AUDIT, ()) if c.name == "results" and not c.met
     ]
-    if not missing or sentences.early(document.figure):
+    if not missing or verdicts.early(document.figure):
         return None
     if not document.results:
         return Ask(
@@ -104,7 +107,7 @@ def _ask_results(document):
                 "No results requirement applies here. The audit judges results: at least one must be answered."
             ),
         )
-    needed = sentences.results_needed(missing[0].needed, document.results)
+    needed = verdicts.results_needed(missing[0].needed, document.results)
     text = _(
         "%(sustained)s of %(results)s results are at target and sustained; the audit needs %(needed)s. "
         "Only months of readings show it."
@@ -131,7 +134,7 @@ def _ask_small(document):
 
 
 def _ask_check(document):
-    if sentences.early(document.figure):
+    if verdicts.early(document.figure):
         return None
     return Ask(
         _("Have it checked"),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from assessments.models import Channel
-from assessments.report import sentences
+from assessments.report import verdicts
 from assessments.rules import scoring
 from assessments.rules.priorities import Gap
 from assessments.rules.scoring import Figure
@@ -159,6 +159,11 @@ class Document:
         return self.verdict.stage is not None
 
     @property
+    def has_results_domain(self):
+        """Is any domain measured against the target of results?"""
+        return any(domain.results for domain in self.domains)
+
+    @property
     def blockers(self):
         """In the order of their priority."""
         return [part for part in self.gaps if part.gap.blocker]
@@ -211,8 +216,8 @@ def build(assessment, as_of, prepared_by=""):
         results=scores.results,
         sustained=scores.sustained,
         verdict=verdict,
-        headline=sentences.headline(verdict, scores.overall, release.standard.bands.splitlines()),
-        lead=sentences.lead(
+        headline=verdicts.headline(verdict, scores.overall, release.standard.bands.splitlines()),
+        lead=verdicts.lead(
             scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
         ),
         domains=domains,

@@ -11,9 +11,8 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import sentences, words
+from assessments.report import sentences, verdicts, words
 from assessments.report.words import counted
-from assessments.rules import verdict as stages
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import NOT_APPLICABLE, TOP_LEVEL, UNKNOWN, whole_percent
 
@@ -21,123 +20,6 @@ PAPER_SHARE = 40  # percent of levels at 1 from which "designed, not in use" is 
 DISTANCE = 15  # points between ways of working and results that are no accident
 SMALL_SHARE = 25  # percent of the lost points in small gaps from which they are worth a start
 MOST_PATTERNS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the track. `place` is behind, here or ahead; with too little answered every step is ahead."""
-
-    name: str
-    place: str
-
-
-def stage_track(document):
-    """The stages, or the bands of a self-check that has some; empty where there is neither."""
-    verdict, early = document.verdict, sentences.early(document.figure)
-    if verdict.stage is None:
-        names = document.bands
-        here = -1 if early or not names else sentences.band_of(document.figure, names)
-    else:
-        names = [sentences.stage_name(stage) for stage in (stages.FUNDAMENTALS, *verdict.conditions)]
-        here = -1 if early else stages.STAGES.index(verdict.stage)
-    return [
-        Stage(name, "here" if at == here else "behind" if at < here else "ahead")
-        for at, name in enumerate(names)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a stage asks of one condition; `text` is empty where it asks nothing."""
-
-    text: str
-    met: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionRow:
-    key: str
-    name: str
-    today: str
-    needs: tuple[Need, ...]
-
-
-def shown_stages(verdict):
-    """The stages whose conditions are worth reading today: the next one, and the furthest."""
-    last = verdict.furthest
-    return list(dict.fromkeys([verdict.next_stage or last, last])) if last else []
-
-
-def score_needed(document):
-    """The score in percent that the furthest stage takes: the target of the overall bar.
-
-    A self-check knows no stage: there it is the target of its domains.
-    """
-    last = document.verdict.furthest
-    if last is None:
-        return document.method.practice_target
-    return next(c.needed for c in document.verdict.conditions[last] if c.name == "score")
-
-
-def score_needed_words(document):
-    """What the overall bar's target is called."""
-    words = {
-        stages.BASELINE: _("%(needed)s%% for a baseline"),
-        stages.AUDIT: _("%(needed)s%% to book the audit"),
-    }.get(document.verdict.furthest, _("%(needed)s%% target"))
-    return words % {"needed": score_needed(document)}
-
-
-def column_name(stage):
-    return {
-        stages.BASELINE: _("For a baseline"),
-        stages.IMPLEMENTING: _("For implementing"),
-        stages.AUDIT: _("To book the audit"),
-    }[stage]
-
-
-def condition_rows(document, of_stages):
-    """Every condition of the stages `of_stages`: what holds today, and what each of them needs."""
-    conditions = {stage: {c.name: c for c in document.verdict.conditions[stage]} for stage in of_stages}
-    return [
-        ConditionRow(
-            key=name,
-            name=sentences.condition_name(name),
-            today=_today(next(found[name] for found in conditions.values() if name in found), document),
-            needs=tuple(_need(found.get(name), document) for found in conditions.values()),
-        )
-        for name in ("score", "fundamentals", "blockers", "results")
-        if any(name in found for found in conditions.values())
-    ]
-
-
-def _today(condition, document):
-    if condition.name == "results" and document.results:
-        return _("%(count)s of %(all)s") % {"count": document.sustained, "all": document.results}
-    if condition.today is None:
-        return _("none applies")
-    return str(condition.today) if condition.name == "blockers" else f"{condition.today}%"
-
-
-def _need(condition, document):
-    if condition is None:
-        return Need("", False)
-    if condition.name == "blockers":
-        text = _("at most %(count)s") % {"count": condition.needed} if condition.needed else _("none")
-    elif condition.name == "results":
-        text = _results_needed(condition.needed, document.results)
-    else:
-        text = f"{condition.needed}%"
-    return Need(text, condition.met)
-
-
-def _results_needed(percent, results):
-    if not results:
-        return _("%(percent)s%% of at least one") % {"percent": percent}
-    return _("%(count)s of %(all)s") % {
-        "count": sentences.results_needed(percent, results),
-        "all": results,
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +33,7 @@ class Pattern:
 
 def patterns(document):
     """What the answers have in common, the weightiest first; nothing where too little is answered to tell."""
-    if sentences.early(document.figure):
+    if verdicts.early(document.figure):
         return []
     told = (_blockers, _zeros, _untouched, _unknowns, _practice_and_results, _paper, _small_gaps)
     return [found for found in (tell(document) for tell in told) if found][:MOST_PATTERNS]
@@ -233,7 +115,7 @@ def _practice_and_results(document):
         [d for d in document.domains if d.results is results and d.figure.score is not None]
         for results in (False, True)
     ]
-    if not all(sides) or any(sentences.early(domain.figure) for side in sides for domain in side):
+    if not all(sides) or any(verdicts.early(domain.figure) for side in sides for domain in side):
         return None
     practice, results = (whole_percent(_mean(side)) for side in sides)
     words = {"practice": practice, "results": results}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.places import country_name
-from assessments.report import advice, findings, paper, sentences
+from assessments.report import advice, findings, paper, sentences, verdicts
 from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
@@ -35,7 +35,7 @@ def context(document):
     worth = paper.worth(document)
     not_known = findings.not_known(document)
     asked = advice.asks(document)
-    shown = findings.shown_stages(document.verdict)
+    shown = verdicts.shown_stages(document.verdict)
     all_stages = list(document.verdict.conditions)
     return {
         "document": document,
@@ -48,8 +48,8 @@ def context(document):
         "ceiling": sentences.ceiling(figure),
         "carried": sentences.carried(document),
         "domains_finding": sentences.domains_finding(document),
-        "shown_stages": [findings.column_name(stage) for stage in shown],
-        "conditions": findings.condition_rows(document, shown),
+        "shown_stages": [verdicts.column_name(stage) for stage in shown],
+        "conditions": verdicts.condition_rows(document, shown),
         "density": density(document),
         "missing_title": _("What is still missing")
         if document.verdict.missing
@@ -69,8 +69,8 @@ def context(document):
         "domains": [(domain, paper.domain_summary(domain)) for domain in document.domains],
         "points": f"{paper.total_points(document):,}",
         "example": findings.worked_example(document),
-        "stages": [findings.column_name(stage) for stage in all_stages],
-        "all_conditions": findings.condition_rows(document, all_stages),
+        "stages": [verdicts.column_name(stage) for stage in all_stages],
+        "all_conditions": verdicts.condition_rows(document, all_stages),
     }
 
 
@@ -122,7 +122,7 @@ def levels():
 
 def weakest(document):
     """Codes of the items furthest below their target, about one in five; none where little is answered."""
-    if sentences.early(document.figure):
+    if verdicts.early(document.figure):
         return set()
     domains = paper.domain_of(document)
     short = {

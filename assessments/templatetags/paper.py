@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import charts, findings, paper, sentences, words
+from assessments.report import charts, paper, sentences, verdicts, words
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
@@ -121,11 +121,11 @@ def mosaic(document):
 
 @register.simple_tag
 def answer_bar(document):
-    figure, needed = document.figure, findings.score_needed(document)
+    figure, needed = document.figure, verdicts.score_needed(document)
     words = (
         _("%(score)s%% shown") % {"score": figure.percent},
         _("%(ceiling)s%% ceiling") % {"ceiling": figure.ceiling_percent},
-        findings.score_needed_words(document),
+        verdicts.score_needed_words(document),
     )
     title = sentences.bar_title(_("Overall score"), figure, needed)
     return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, PAPER))

@@ -31,8 +31,13 @@ def _newest_of_each_other(standard):
 
 
 def _opposite(assessment, user):
-    """Release -> the newest assessment of the same site against it, of every other standard."""
-    rows = Assessment.objects.for_user(user).in_use().filter(site=assessment.site_id).with_names()
+    """Release -> the newest assessment of the same site against it, of every other standard, as far as it is in use."""
+    rows = (
+        Assessment.objects.for_user(user)
+        .in_use()
+        .filter(site=assessment.site_id, continued_at=None)
+        .with_names()
+    )
     others = rows.exclude(release__standard=assessment.release.standard_id).order_by("started_at", "pk")
     return {other.release: other for other in others}
 

@@ -19,21 +19,44 @@ def move(request, pk):
     """What a move would bring, and the move."""
     assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
     releases = list(moves.newer_releases(assessment))
-    wanted = request.POST.get("to") or request.GET.get("to")
-    release = next((each for each in releases if each.version == wanted), next(iter(releases), None))
-    if release is None or assessment.reading_only:
+    if request.method == "POST":
+        return _move(request, assessment, releases)
+    if not releases or assessment.reading_only:
         messages.error(request, assessment.reading_only or _("There is no newer release to move to."))
         return redirect(assessment)
-    if request.method == "POST":
+    release = next((each for each in releases if each.version == request.GET.get("to")), releases[0])
+    context = {
+        "assessment": assessment,
+        "releases": releases,
+        "to": release,
+        "again": assessment.successors.filter(release=release).exists(),
+        **_changes(assessment, assessment.in_release(release)),
+    }
+    return render(request, "assessments/assessment_move.html", context)
+
+
+def _move(request, assessment, releases):
+    """Only to the release that was asked for: what the page showed of another one would not be true of it."""
+    release = next((each for each in releases if each.version == request.POST.get("to")), None)
+    try:
+        if release is None:
+            raise ValidationError(
+                _("That release is not offered for this assessment.")
+                if releases
+                else _("There is no newer release to move to.")
+            )
         successor = moves.move(assessment, release, by=request.user)
-        messages.success(request, _moved(successor))
-        return redirect("assessment-changes", successor.pk)
-    context = {"releases": releases, "to": release, **_changes(assessment, assessment.in_release(release))}
-    return render(request, "assessments/assessment_move.html", context | {"assessment": assessment})
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect(assessment)
+    messages.success(request, _moved(successor))
+    return redirect("assessment-changes", successor.pk)
 
 
 def _moved(successor):
     carried = successor.answers.filter(carried=True).count()
+    if not carried:
+        return _("Moved to release %s. No answer came along.") % successor.release.version
     return ngettext(
         "Moved to release %(version)s. %(count)s answer came along; confirm it where it is still true.",
         "Moved to release %(version)s. %(count)s answers came along; confirm them item by item.",
@@ -44,20 +67,24 @@ def _moved(successor):
 @require_safe
 def changes(request, pk):
     """The delta report of a moved assessment: what its release asks that the one before did not."""
-    rows = Assessment.objects.with_names().select_related("previous__release", "previous__variant")
+    rows = Assessment.objects.with_names().select_related(
+        "previous__release", "previous__variant", "previous__site"
+    )
     assessment = fetch(rows, request.user, pk=pk)
     if assessment.previous is None:
         raise Http404
+    # In the scope it was moved with: a quick scan that grew since is asked more, but not because of the release.
+    moved = assessment.previous.in_release(assessment.release)
     context = {
         "assessment": assessment,
         "to": assessment.release,
-        **_changes(assessment.previous, assessment),
+        **_changes(assessment.previous, moved),
     }
     return render(request, "assessments/assessment_changes.html", context)
 
 
 def _changes(before, after):
-    """What differs between two assessments, one of them perhaps not made yet, with the answers given before."""
+    """What differs between an assessment and the same in another release, with the answers given before."""
     answers = {answer.requirement_id: answer for answer in before.sheet()}
     asked = set(after.requirements_in_scope().values_list("pk", flat=True))
     old = [row for pk, row in before.catalogue().items() if pk in answers]

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
 from assessments.models import Assessment
-from assessments.report import charts, document, findings, pdf, sentences, words
+from assessments.report import charts, document, findings, pdf, sentences, verdicts, words
 from assessments.views.gap_filters import narrow
 from standards import crosswalk
 
@@ -16,15 +16,15 @@ FIRST_GAPS = 8
 @require_safe
 def results(request, pk):
     assessment, found = _read(request, pk)
-    shown_stages = findings.shown_stages(found.verdict)
+    shown_stages = verdicts.shown_stages(found.verdict)
     context = {
         "headline": found.headline.replace(". ", ".\n").split("\n"),
-        "track": findings.stage_track(found),
+        "track": verdicts.stage_track(found),
         "bar": _overall_bar(found),
         "ceiling": sentences.ceiling(found.figure),
         "carried": sentences.carried(found),
-        "columns": [findings.column_name(stage) for stage in shown_stages],
-        "conditions": findings.condition_rows(found, shown_stages),
+        "columns": [verdicts.column_name(stage) for stage in shown_stages],
+        "conditions": verdicts.condition_rows(found, shown_stages),
         "domains_finding": sentences.domains_finding(found),
         "domains": [_domain_row(domain) for domain in found.domains],
         "gaps": _gap_rows(found.gaps[:FIRST_GAPS]),
@@ -54,10 +54,10 @@ def gaps(request, pk):
 def method(request, pk):
     assessment, found = _read(request, pk)
     later = list(found.verdict.conditions)
-    rows = findings.condition_rows(found, later)
+    rows = verdicts.condition_rows(found, later)
     context = {
-        "columns": [findings.column_name(stage) for stage in later],
-        "conditions": [(row, sentences.condition_meaning(row.key)) for row in rows],
+        "columns": [verdicts.column_name(stage) for stage in later],
+        "conditions": [(row, verdicts.condition_meaning(row.key)) for row in rows],
         "urgencies": findings.urgency_factors(found.method),
         "efforts": findings.effort_factors(found.method),
         "example": findings.worked_example(found),
@@ -76,11 +76,11 @@ def _page(request, name, assessment, found, context):
 
 
 def _overall_bar(found):
-    target = findings.score_needed(found)
+    target = verdicts.score_needed(found)
     return _bar(
         found.figure,
         target,
-        sentences.bar_title(sentences.condition_name("score"), found.figure, target),
+        sentences.bar_title(verdicts.condition_name("score"), found.figure, target),
         392,
     )
 

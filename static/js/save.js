@@ -210,6 +210,11 @@ form.addEventListener("change", ({ target }) => {
   of(target).changed(target.name.startsWith("note-") ? "note" : "choice");
 });
 
+// Choosing again what was carried over is no change, but it says that it is still true.
+form.addEventListener("click", ({ target }) => {
+  if (target.matches("input[type=radio]") && of(target)?.section.querySelector(".confirm")) of(target).changed("choice");
+});
+
 form.addEventListener("input", ({ target }) => {
   if (target.name?.startsWith("note-")) of(target).changed("note", TYPING);
   if (target.name?.startsWith("reason_text-")) of(target).changed("choice", TYPING);

@@ -34,12 +34,42 @@ def test_confirming_one_and_then_all_saves_at_once(page, sign_in_browser, bob, m
     assert page.locator(".confirm-all").is_hidden()
 
 
+def test_choosing_the_level_that_was_carried_over_confirms_it_by_pointer_and_by_key(
+    page, sign_in_browser, bob, moved
+):
+    sign_in_browser(page, bob).goto(reverse("item", args=[moved.pk, "PR1"]))
+    page.locator("section#a .opt").get_by_text("Partly in use", exact=True).click()
+    page.locator("section#a .save-state").filter(has_text="Saved").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    page.locator("section#b .save-state").filter(has_text="Saved").wait_for()
+    assert carried(moved) == 1
+    page.keyboard.press("3")
+    second = moved.answers.get(requirement__key="pr1-thing-2")
+    page.locator(f"#chip-{second.pk} [data-choice='3']").wait_for()
+    rows = moved.answers.filter(requirement__item__code="PR1").order_by("requirement__position")
+    versions = [row.version for row in rows]
+    assert versions[:3] == [2, 3, 1]  # carried over, confirmed and changed: one save each
+
+
 def test_confirming_works_without_javascript(open_page, sign_in_browser, bob, moved):
     page = sign_in_browser(open_page(java_script_enabled=False), bob)
     page.goto(reverse("item", args=[moved.pk, "PR1"]))
     page.locator("section#b").get_by_role("button", name="Confirm").click()
     assert "1 change is saved." in page.locator("body").inner_text()
     assert carried(moved) == 2
+
+
+def test_what_is_answered_after_somebody_moved_stays_on_the_page_with_the_reason(
+    page, sign_in_browser, alice, bob, assessment
+):
+    sign_in_browser(page, bob).goto(reverse("item", args=[assessment.pk, "PR1"]))
+    moves.move(assessment, factories.newer_release(), by=alice)
+    page.locator("section#a .opt").get_by_text("Partly in use", exact=True).click()
+    state = page.locator("section#a .save-state").filter(has_text="Not saved")
+    state.wait_for()
+    assert "moved to another release" in state.inner_text()
+    assert page.locator("section#a input:checked").get_attribute("value") == "2"
 
 
 def test_moving_and_undoing_by_the_buttons(page, sign_in_browser, alice, assessment):

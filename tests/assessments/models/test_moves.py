@@ -168,7 +168,8 @@ def test_only_newer_releases_that_ask_the_same_variant_are_offered(answered, new
     assert list(moves.newer_releases(answered)) == [newer]
     newer.variants.update(code="OSP")
     assert not moves.newer_releases(answered).exists()
-    assert older.pk and draft.pk
+    assert older.pk
+    assert draft.pk
 
 
 def test_the_site_shows_the_assessment_in_use(answered, newer, alice, site):
@@ -192,3 +193,50 @@ def test_a_quick_scan_asks_less_and_grows_without_losing_an_answer(site, alice, 
     after = told(scan)
     assert (scan.quick, scan.asked, scan.open, len(after)) == (False, 12, 9, 12)
     assert {key: after[key] for key in before} == before
+
+
+@pytest.fixture
+def scan(site, alice, bob):
+    """A quick scan of release 1.0, answered."""
+    release = factories.small_release()
+    scan, _ = Assessment.objects.start(
+        site=site, release=release, variant=release.variants.get(), channels=["phone"], audit_month=None, by=alice, quick=True
+    )  # fmt: skip
+    for answer in scan.answers.all():
+        answer.record_choice("2", by=bob, version=0)
+    return scan
+
+
+def test_a_quick_scan_that_grew_after_an_undo_brings_everything_along_when_it_is_moved_again(
+    scan, alice, bob
+):
+    newer = factories.newer_release()
+    moves.undo(moves.move(scan, newer, by=alice))
+    scan.grow()
+    for answer in scan.answers.unanswered():
+        answer.record_choice("1", by=bob, version=0)
+    again = moves.move(scan, newer, by=alice)
+    assert (again.quick, again.asked) == (False, 12)
+    assert (
+        again.answers.filter(carried=True).count() == 10
+    )  # twelve, one of which is replaced and one dropped
+
+
+def test_a_quick_scan_that_grew_in_another_tab_is_moved_as_it_stands(scan, alice):
+    loaded = Assessment.objects.with_names().get(pk=scan.pk)
+    scan.grow()
+    assert moves.move(loaded, factories.newer_release(), by=alice).asked == 12
+
+
+def test_an_assessment_for_reading_only_does_not_grow(scan, alice):
+    moves.move(scan, factories.newer_release(), by=alice)
+    with pytest.raises(PermissionDenied, match="continued in a newer one"):
+        Assessment.objects.get(pk=scan.pk).grow()
+    assert Assessment.objects.get(pk=scan.pk).answers.count() == 3
+
+
+def test_starting_the_same_again_does_not_lead_to_one_that_was_moved_on(assessment, newer, alice):
+    moves.move(assessment, newer, by=alice)
+    again = factories.started(assessment.site, by=alice)
+    assert again != assessment
+    assert not again.reading_only

@@ -1,6 +1,6 @@
 """What is read out of a document beyond its figures."""
 
-from assessments.report import findings
+from assessments.report import findings, verdicts
 from assessments.rules import verdict as stages
 from standards.models import Requirement
 
@@ -10,17 +10,17 @@ def told(found):
 
 
 def test_the_track_marks_what_is_passed_and_where_one_is(found):
-    places = [stage.place for stage in findings.stage_track(found(PR1="2323", PR2="2323", PF3="2222"))]
+    places = [stage.place for stage in verdicts.stage_track(found(PR1="2323", PR2="2323", PF3="2222"))]
     assert places == ["behind", "here", "ahead", "ahead"]
 
 
 def test_the_track_claims_no_stage_before_half_is_answered(found):
-    assert {stage.place for stage in findings.stage_track(found(PR1="33.."))} == {"ahead"}
+    assert {stage.place for stage in verdicts.stage_track(found(PR1="33.."))} == {"ahead"}
 
 
 def test_conditions_stand_beside_what_the_next_stage_and_the_audit_need(found):
     document = found(PR1="2323", PR2="2123", PF3="2222")
-    rows = findings.condition_rows(document, findings.shown_stages(document.verdict))
+    rows = verdicts.condition_rows(document, verdicts.shown_stages(document.verdict))
     assert [(row.name, row.today, *(need.text for need in row.needs)) for row in rows] == [
         ("Score", f"{document.figure.percent}%", "60%", "80%"),
         ("Blockers open", "1", "at most 2", "none"),
@@ -35,13 +35,13 @@ def test_conditions_stand_beside_what_the_next_stage_and_the_audit_need(found):
 
 def test_once_the_audit_can_be_booked_one_column_is_left(found):
     document = found(PR1="3333", PR2="3333", PF3="3333")
-    assert findings.shown_stages(document.verdict) == [stages.AUDIT]
-    assert all(need.met for row in findings.condition_rows(document, [stages.AUDIT]) for need in row.needs)
+    assert verdicts.shown_stages(document.verdict) == [stages.AUDIT]
+    assert all(need.met for row in verdicts.condition_rows(document, [stages.AUDIT]) for need in row.needs)
 
 
 def test_a_condition_nothing_can_show_says_so(found):
     document = found(PR1="3333", PR2="3333", PF3="----")
-    results = findings.condition_rows(document, [stages.AUDIT])[-1]
+    results = verdicts.condition_rows(document, [stages.AUDIT])[-1]
     assert (results.today, results.needs[0].met) == ("none applies", False)
     assert results.needs[0].text == "75% of at least one"
 

@@ -1,12 +1,14 @@
 """What only paper says: sections that appear when they have something to say, titles that state it, and the asks."""
 
+import re
 from datetime import date
 
 import pytest
 
 from assessments.models import Assessment
-from assessments.report import advice, document, pages, paper
+from assessments.report import advice, document, pages, paper, pdf
 from assessments.templatetags import paper as tags
+from standards.models import Domain, Standard
 from tests import factories
 
 
@@ -141,6 +143,24 @@ def test_every_sentence_is_whole_whatever_is_answered(found, signs):
         assert "None" not in sentence.split()[1:]
         assert "%(" not in sentence
         assert "  " not in sentence
+
+
+def test_the_paper_of_a_self_check_speaks_of_no_certification_and_no_auditor(found):
+    def text():
+        return pdf.html(found(PR1="0011", PR2="1??0", PF3="0000"))
+
+    assert "Certification will not close" in text()
+    Standard.objects.update(leads_to_audit=False)
+    said = text().replace("A self-assessment is not an audit", "")
+    assert not re.findall(r"(?i)[^.>]*\b(?:certif|audit)\w*[^.<]*", said)
+    assert "What shows it" in said
+
+
+def test_the_paper_names_a_target_of_results_only_where_results_are_asked(found, restart):
+    assert "the results domain at 75%" in pdf.html(found(PR1="0011"))
+    Domain.objects.update(results=False)
+    restart()
+    assert "results domain" not in pdf.html(found(PR1="0011"))
 
 
 # ---- small words ------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assessments.report import sentences, words
+from assessments.report import sentences, verdicts, words
 from assessments.rules import scoring
 from assessments.rules import verdict as stages
 from assessments.rules.priorities import rank_gaps
@@ -30,11 +30,11 @@ def scored(overall=None, fundamentals=50.0, blockers=0, results=10, sustained=0)
 
 
 def lead(scores, fundamental_blockers=0):
-    return sentences.lead(scores, stages.judge(scores), fundamental_blockers)
+    return verdicts.lead(scores, stages.judge(scores), fundamental_blockers)
 
 
 def headline(scores):
-    return sentences.headline(stages.judge(scores), scores.overall)
+    return verdicts.headline(stages.judge(scores), scores.overall)
 
 
 def test_the_headline_names_the_stage_and_what_it_is_not_yet():
@@ -149,7 +149,7 @@ def test_every_verdict_reads_as_whole_sentences():
 def test_results_needed_are_the_smallest_number_that_reaches_the_share():
     for percent in range(101):
         for results in range(1, 40):
-            needed = sentences.results_needed(percent, results)
+            needed = verdicts.results_needed(percent, results)
             assert scoring.whole_percent(100 * needed / results) >= percent
             assert needed == 0 or scoring.whole_percent(100 * (needed - 1) / results) < percent
 
@@ -183,7 +183,10 @@ def test_the_title_over_the_domains_says_which_is_furthest_behind():
     assert finding(domain("AI and technology", 60), domain("Processes", 90)) == (
         "Only AI and technology is short of target"
     )
-    assert finding(people, domain("Processes", 70)) == "Two of two domains are short of target"
+    assert finding(people, domain("Processes", 70)) == "Every domain is short of target"
+    assert finding(people, domain("Data", 70), domain("Processes", 90)) == (
+        "Two of three domains are short of target"
+    )
     assert finding(domain("Processes", 80)) == "Every domain is at target"
 
 
@@ -230,7 +233,7 @@ def test_a_constant_is_printed_without_needless_zeros(value, text):
 
 def quick(scores):
     verdict = stages.judge(scores, furthest=stages.BASELINE)
-    return sentences.headline(verdict, scores.overall), sentences.lead(scores, verdict)
+    return verdicts.headline(verdict, scores.overall), verdicts.lead(scores, verdict)
 
 
 def test_a_quick_scan_promises_a_baseline_at_most():
@@ -245,14 +248,16 @@ def test_a_quick_scan_names_fundamentals_and_critical_requirements():
     assert "Two critical requirements are at level 0 or 1." in text
 
 
-def self_check(score, bands=()):
-    scores = scored(figure(score))
+def self_check(score, bands=(), unanswered=0):
+    scores = scored(figure(score, unanswered=unanswered))
     verdict = stages.judge(scores, furthest=None)
-    return sentences.headline(verdict, scores.overall, bands), sentences.lead(scores, verdict)
+    return verdicts.headline(verdict, scores.overall, bands), verdicts.lead(scores, verdict)
 
 
 def test_a_self_check_says_its_score_and_no_verdict():
     assert self_check(54.6) == ("54% of what this self-check asks is in place.", "")
+    assert self_check(54.6, unanswered=60)[0] == "Too early to tell: 40 of 100 answered."
+    assert "verdict" not in self_check(0, unanswered=100)[1]
 
 
 @pytest.mark.parametrize(
@@ -270,3 +275,7 @@ def test_a_report_says_what_it_is_for():
     assert "from Small Standard certification" in purpose(leads_to_audit=True, quick=False)
     assert purpose(leads_to_audit=True, quick=True).startswith("A first look at the fundamentals")
     assert "certification" not in purpose(leads_to_audit=False, quick=False)
+
+
+def test_the_name_of_a_band_keeps_its_abbreviations():
+    assert self_check(100, ["Ad hoc", "AI throughout"])[0].startswith("Stage 2 of 2: AI throughout.")

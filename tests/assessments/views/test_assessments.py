@@ -1,10 +1,11 @@
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from assessments.models import Answer, Assessment
-from standards.models import Requirement, Wording
+from standards.models import Requirement, Scoring, Standard, Wording
 from tests import factories
 
 
@@ -164,3 +165,80 @@ def test_an_edited_weight_shows_in_lists_without_anybody_saving_an_answer(sign_i
     after = Assessment.objects.get()
     assert after.score > before
     assert after.score == after.scores().overall.score
+
+
+def test_before_any_release_is_published_nothing_can_be_started(sign_in, mark, site):
+    factories.small_release(status="draft")
+    response = sign_in(mark).get(reverse("assessment-add", args=[site.pk]), follow=True)
+    assert response.redirect_chain == [(reverse("site", args=[site.pk]), 302)]
+    assert "No standard is published here yet" in response.content.decode()
+
+
+@pytest.mark.parametrize("asked_for", ["nonsense", "-1", "²", "draft"])
+def test_a_release_nobody_offers_is_answered_with_the_newest(sign_in, mark, site, scope, asked_for):
+    draft = factories.small_release(version="3.0", position=0, status="draft")
+    wanted = draft.pk if asked_for == "draft" else asked_for
+    page = sign_in(mark).get(reverse("assessment-add", args=[site.pk]), {"release": wanted})
+    assert page.context["release"].version == "1.0"
+
+
+def test_a_variant_of_another_release_starts_nothing(sign_in, mark, site, scope):
+    other = factories.small_release(version="2.0", position=15)
+    response = sign_in(mark).post(
+        reverse("assessment-add", args=[site.pk]), scope | {"variant": other.variants.get().pk}
+    )
+    assert response.status_code == 422
+    assert not Assessment.objects.exists()
+
+
+def test_a_scope_that_asks_nothing_starts_nothing(sign_in, mark, site, scope):
+    Requirement.objects.update(human=False)
+    response = sign_in(mark).post(reverse("assessment-add", args=[site.pk]), scope)
+    assert "Nothing would be asked" in response.content.decode()
+    assert not Assessment.objects.exists()
+
+
+def test_the_bar_of_the_task_list_aims_at_the_furthest_stage_its_answers_can_lead_to(
+    sign_in, vera, assessment
+):
+    def target():
+        return re.search(r"target (\d+)%", page(assessment)).group(1)
+
+    def page(row):
+        return client.get(reverse("assessment", args=[row.pk])).content.decode()
+
+    client = sign_in(vera)
+    assert target() == "80"
+    Assessment.objects.update(quick=True)
+    assert target() == "30"
+    Standard.objects.update(leads_to_audit=False)
+    Scoring.objects.create(release=assessment.release, practice_target=70)
+    assert target() == "70"
+
+
+def test_the_task_list_of_a_self_check_names_its_standard(sign_in, vera, assessment):
+    client, address = sign_in(vera), reverse("assessment", args=[assessment.pk])
+    assert "Small Standard, started" not in client.get(address).content.decode()
+    Standard.objects.update(leads_to_audit=False)
+    assert "Small Standard, started" in client.get(address).content.decode()
+
+
+def chosen(response):
+    """Name -> value of the radio buttons that are pressed."""
+    radios = re.findall(r'<input type="radio"[^>]*>', response.content.decode())
+    pressed = [radio for radio in radios if "checked" in radio]
+    return {re.search(r'name="(\w+)"', radio)[1]: re.search(r'value="(\w+)"', radio)[1] for radio in pressed}
+
+
+def test_everything_is_asked_until_somebody_chooses_the_quick_scan(sign_in, mark, site, scope):
+    client, address = sign_in(mark), reverse("assessment-add", args=[site.pk])
+    assert chosen(client.get(address))["quick"] == "everything"
+    counted = client.post(address, scope | {"quick": "quick", "count": "1"})
+    assert chosen(counted)["quick"] == "quick"
+
+
+def test_the_only_kind_of_operation_is_chosen_already(sign_in, mark, site, scope):
+    client, address = sign_in(mark), reverse("assessment-add", args=[site.pk])
+    assert chosen(client.get(address))["variant"] == str(scope["variant"])
+    factories.VariantFactory(code="OSP", position=2)
+    assert "variant" not in chosen(client.get(address))

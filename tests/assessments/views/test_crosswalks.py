@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from assessments.models import moves
 from standards.models import Item, Reference
 from tests import factories
 
@@ -77,3 +78,13 @@ def test_another_organisations_assessments_stay_out_of_it(sign_in, charlie, vera
     theirs = factories.SiteFactory(organisation=charlie.memberships.get().organisation)
     hidden = factories.started(theirs, other_release, by=charlie)
     assert reverse("results", args=[hidden.pk]) not in crosswalk(sign_in(vera), assessment)
+
+
+def test_an_assessment_that_is_continued_in_a_newer_release_has_no_column(
+    sign_in, vera, alice, assessment, other_release, site
+):
+    there = factories.started(site, other_release, by=alice)
+    newer = factories.small_release(standard=other_release.standard, version="2027", position=1)
+    moved = moves.move(there, newer, by=alice)
+    page = sign_in(vera).get(reverse("assessment-crosswalk", args=[assessment.pk]))
+    assert list(page.context["opposite"]) == [moved]

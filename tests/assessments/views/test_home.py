@@ -66,3 +66,11 @@ def test_somebody_in_two_organisations_sees_both_with_the_right_role(sign_in, al
     page = sign_in(alice).get(reverse("home")).content.decode()
     assert reverse("site-add", args=[acme.pk]) in page
     assert reverse("site-add", args=[other.pk]) not in page
+
+
+def test_a_self_check_is_listed_by_the_name_of_its_standard(sign_in, alice, site):
+    standard = factories.StandardFactory(key="pulse", name="Small pulse", leads_to_audit=False)
+    factories.started(site, factories.small_release(standard=standard, version="1"), by=alice)
+    page = sign_in(alice).get(reverse("home")).content.decode()
+    assert "Small pulse" in page
+    assert "CSP, 1<" not in page

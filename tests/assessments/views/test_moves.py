@@ -149,7 +149,101 @@ def test_the_report_of_a_move_asks_the_database_the_same_whatever_its_size(
 ):
     client = sign_in(alice)
     page(client, "assessment-changes", moved)  # fills the catalogues
-    with django_assert_num_queries(
-        6
-    ):  # session, user, assessment, answers before, what is asked now, releases between
+    # session, user, assessment, variant, answers before, what is asked now, releases between
+    with django_assert_num_queries(7):
         page(client, "assessment-changes", moved)
+
+
+def test_a_double_click_leads_to_the_one_successor(sign_in, alice, assessment, newer):
+    client, address = sign_in(alice), reverse("assessment-move", args=[assessment.pk])
+    client.post(address, {"to": "2.0"})
+    response = client.post(address, {"to": "2.0"}, follow=True)
+    successor = Assessment.objects.get(previous=assessment)
+    assert response.redirect_chain[-1][0] == reverse("assessment-changes", args=[successor.pk])
+    assert "continued in a newer one" not in response.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["", "9.9", "0.9", "3.0", "2.0 "])
+def test_a_release_that_is_not_offered_is_not_moved_to(sign_in, alice, assessment, newer, wanted):
+    factories.small_release(version="0.9", position=20)
+    factories.small_release(version="3.0", position=1, status="draft")
+    response = sign_in(alice).post(
+        reverse("assessment-move", args=[assessment.pk]), {"to": wanted}, follow=True
+    )
+    assert "That release is not offered for this assessment." in response.content.decode()
+    assert Assessment.objects.count() == 1
+
+
+def test_a_second_tab_that_moves_elsewhere_is_told_that_it_is_moved(sign_in, alice, moved):
+    factories.small_release(version="3.0", position=1)
+    response = sign_in(alice).post(
+        reverse("assessment-move", args=[moved.previous_id]), {"to": "3.0"}, follow=True
+    )
+    assert "continued in a newer one" in response.content.decode()
+    assert Assessment.objects.count() == 2
+
+
+def test_with_nothing_to_carry_the_move_says_so(sign_in, alice, assessment, newer):
+    client = sign_in(alice)
+    assert "No answer comes along" in page(client, "assessment-move", assessment)
+    html = (
+        client.post(reverse("assessment-move", args=[assessment.pk]), {"to": "2.0"}, follow=True)
+    ).content.decode()
+    assert "Moved to release 2.0. No answer came along." in html
+
+
+def test_moving_again_says_that_what_was_undone_is_taken_up(sign_in, alice, moved):
+    client, before = sign_in(alice), moved.previous
+    moves.undo(moved)
+    html = page(client, "assessment-move", before)
+    assert "This move was made before and undone." in html
+    assert "comes along" not in html
+    assert "come along" not in html
+
+
+def test_the_delta_report_of_a_quick_scan_does_not_change_when_it_grows(sign_in, alice, site):
+    release = factories.small_release()
+    scan, _ = Assessment.objects.start(
+        site=site, release=release, variant=release.variants.get(), channels=["phone"], audit_month=None, by=alice, quick=True
+    )  # fmt: skip
+    moved = moves.move(scan, factories.newer_release(), by=alice)
+    client, address = sign_in(alice), reverse("assessment-changes", args=[moved.pk])
+    before = client.get(address).context["delta"]
+    moved.grow()
+    after = client.get(address).context["delta"]
+    assert list(map(len, after)) == list(map(len, before)) == [0, 0, 0, 3]
+
+
+def test_a_viewer_finds_the_way_to_the_assessment_before(sign_in, vera, moved):
+    html = page(sign_in(vera), "assessment-changes", moved)
+    assert f'href="{moved.previous.get_absolute_url()}"' in html
+    assert "Undo the move" not in html
+
+
+def test_an_assessment_for_reading_only_offers_nothing_to_change(sign_in, alice, bob, assessment, newer):
+    client, ways_on = sign_in(alice), [reverse(f"assessment-{name}", args=[assessment.pk]) for name in ("continue", "edit")]  # fmt: skip
+    moves.undo(moves.move(assessment, newer, by=alice))
+    assert all(f'href="{way}"' in page(client, "assessment", assessment) for way in ways_on)
+    moves.move(assessment, newer, by=alice)
+    for name in ("assessment", "results", "gaps", "method"):
+        html = page(client, name, assessment)
+        assert not [way for way in ways_on if f'href="{way}"' in html], name
+    assessment.answers.filter(requirement__item__code="PR1").update(choice="2")
+    assert ways_on[0] not in page(client, "results", assessment)
+
+
+def test_the_audit_month_of_an_assessment_for_reading_only_stays(sign_in, alice, moved):
+    response = sign_in(alice).post(
+        reverse("assessment-edit", args=[moved.previous_id]), {"audit_month": "2099-01"}, follow=True
+    )
+    assert "nothing can be changed here" in response.content.decode()
+    assert response.redirect_chain[-1][0] == moved.previous.get_absolute_url()
+
+
+def test_who_saves_after_somebody_moved_is_told_of_the_move_and_not_of_a_role(sign_in, bob, moved):
+    client, item = sign_in(bob), reverse("item", args=[moved.previous_id, "PR1"])
+    answer = moved.previous.answers.get(requirement__key="pr1-thing-1")
+    sent = {f"choice-{answer.pk}": "0", f"choice-version-{answer.pk}": "1"}
+    html = client.post(item, sent).content.decode()
+    assert "continued in a newer one" in html
+    assert "Your role" not in html

@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 from assessments.models import Assessment
 from assessments.report import document, pdf, sentences
 from assessments.report import words as figures
-from standards.models import Scoring, Wording
+from standards.models import Domain, Scoring, Standard, Wording
 from tests import factories
 
 PAGES = ("results", "gaps", "method")
@@ -291,3 +291,17 @@ def test_the_method_page_says_whose_figures_these_are(sign_in, vera, uneven):
     text = words(page(sign_in(vera), "method", uneven))
     assert uneven.release.standard.notice in text
     assert "can be edited by whoever looks after the standards here" in text
+
+
+def test_the_method_page_of_a_self_check_speaks_of_no_verdict_and_no_certification(sign_in, vera, uneven):
+    Standard.objects.update(leads_to_audit=False, notice="Ours.")
+    Domain.objects.update(results=False)
+    html = page(sign_in(vera), "method", uneven)
+    said = words(html[html.index("<main") : html.index("</main>")])
+    assert not re.findall(r"(?i)\b(?:verdict|certif|audit)\w*", said)
+
+
+def test_the_conditions_of_a_quick_scan_say_nothing_of_the_audit(sign_in, vera, uneven):
+    assert "what the next stage and the audit need" in page(sign_in(vera), "results", uneven)
+    Assessment.objects.update(quick=True)
+    assert "the audit need" not in page(sign_in(vera), "results", uneven)
