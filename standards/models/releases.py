@@ -23,7 +23,9 @@ class Standard(ByNaturalKey):
     )
     leads_to_audit = models.BooleanField(
         default=True,
-        help_text=_("Its assessments end in a verdict on how far a site is from an audit; a self-check ends in a score."),
+        help_text=_(
+            "Its assessments end in a verdict on how far a site is from an audit; a self-check ends in a score."
+        ),
     )
     bands = models.TextField(
         blank=True,
