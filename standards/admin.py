@@ -22,6 +22,7 @@ from standards import drafts
 from standards.editing import EditorAdmin, ForEditors, WordingPages
 from standards.filters import REQUIREMENT_FILTERS, SEARCHED, ItemReleaseFilter, search_by_code
 from standards.forms import CopyForm, ItemForm, RequirementForm
+from standards.importing import WordingImports
 from standards.models import Domain, Item, Reference, Release, Requirement, Scoring, Variant, Wording
 
 admin.site.site_header = admin.site.site_title = "copcready"
@@ -51,7 +52,7 @@ class DomainInline(ForEditors, admin.TabularInline):
 
 
 @admin.register(Release)
-class ReleaseAdmin(EditorAdmin):
+class ReleaseAdmin(WordingImports, EditorAdmin):
     list_display = ["version", "standard", "status", "asked", "own_wording"]
     list_select_related = ["standard"]
     fields = ["standard", "version", "position", "status", "asked"]

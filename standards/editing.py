@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from standards import wordings
 from standards.forms import LinesField, SentenceField, WordingForm
-from standards.models import Release, Requirement
+from standards.models import Release, Requirement, Wording
 
 VERSIONS_A_PAGE = 20
 A_SENTENCE = 200  # characters from which a text gets a box of several lines
@@ -118,7 +118,12 @@ class WordingPages:
             self.admin_site.admin_view(self.go_back_view),
             name="standards_requirement_version",
         )
-        return [version, *super().get_urls()]
+        reset = path(
+            "<path:object_id>/reset/<slug:name>/",
+            self.admin_site.admin_view(self.reset_view),
+            name="standards_requirement_reset",
+        )
+        return [version, reset, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         requirement = self.get_object(request, object_id)
@@ -179,6 +184,46 @@ class WordingPages:
             changes=wordings.compare(requirement, now, wordings.values_of(record)),
             seen=latest_number(requirement),
         )
+
+    def reset_view(self, request, object_id, name):
+        """Sets one field back to the shipped text. Asks first."""
+        requirement = self.the_one(request, object_id)
+        if self.is_open(requirement) or name not in Wording.FIELDS:
+            raise Http404
+        if request.method == "POST":
+            with transaction.atomic():
+                take_turns(requirement)
+                if request.POST.get("seen") == str(latest_number(requirement)):
+                    return self.reset(request, requirement, name)
+            messages.error(
+                request, _("Somebody changed the wording meanwhile. Look again at what would change.")
+            )
+        now = wordings.own_values(requirement)
+        return self.page(
+            request,
+            "reset",
+            requirement,
+            _("Set this text back?"),
+            changes=wordings.compare(requirement, now, now | {name: None}),
+            own=now[name],
+            label=wordings.LABELS[name],
+            seen=latest_number(requirement),
+            from_list="list" in request.GET,
+        )
+
+    def reset(self, request, requirement, name):
+        values, label = wordings.own_values(requirement) | {name: None}, wordings.LABELS[name]
+        reason = _("%s set back to the shipped text") % label
+        against = requirement.wording.written_against if hasattr(requirement, "wording") else ""
+        if wordings.store(requirement, values, written_against=against, reason=reason):
+            self.log_change(request, requirement, reason)
+            messages.success(request, _("Done. The text you left is still in the history."))
+        else:
+            messages.info(request, _("That text is as shipped already. Nothing was changed."))
+        if "list" in request.GET:
+            release = requirement.item.domain.release
+            return HttpResponseRedirect(reverse("admin:standards_release_outdated", args=[release.pk]))
+        return HttpResponseRedirect(self.change_url(requirement))
 
     def go_back(self, request, requirement, record):
         at = record and date_format(record.history_date, "j F Y, H:i")

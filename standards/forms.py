@@ -13,6 +13,7 @@ from standards.text import clean_text
 LINES_LIMIT = (
     4000  # characters of guidance, evidence or prompts; the longest shipped text has under a fifth of that
 )
+LINES_MOST = 60  # lines of such a text; the longest shipped one has under a fifth of that
 
 
 class SentenceField(forms.CharField):
@@ -35,6 +36,15 @@ class LinesField(forms.CharField):
     def to_python(self, value):
         lines = (" ".join(line.split()) for line in clean_text(super().to_python(value)).split("\n"))
         return "\n".join(line for line in lines if line)
+
+    def validate(self, value):
+        super().validate(value)
+        lines = value.count("\n") + 1
+        if lines > LINES_MOST:
+            raise ValidationError(
+                _("Ensure this value has at most %(most)s lines (it has %(lines)s).")
+                % {"most": LINES_MOST, "lines": lines}
+            )
 
     def widget_attrs(self, widget):
         return {}
@@ -111,6 +121,7 @@ class WordingForm(forms.ModelForm):
                 "shipped": getattr(self.requirement, name),
                 "help": Requirement._meta.get_field(name).help_text,
                 "lines": name in LINES,
+                "own": bool(self.initial.get(name)),
                 "theirs": self.theirs.get(name, ""),
             }
             for name in Wording.FIELDS

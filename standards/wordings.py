@@ -27,6 +27,7 @@ LABELS = {
 }
 AS_SHIPPED = dict.fromkeys(Wording.FIELDS)  # the values of a wording that overrides nothing
 REMOVED = "-"  # simple-history's sign for the record of a deletion
+REASON_LIMIT = Wording.history.model._meta.get_field("history_change_reason").max_length
 
 
 def records(requirement):
@@ -46,16 +47,37 @@ def values_of(record):
     return {name: getattr(record, name) or None for name in Wording.FIELDS}
 
 
-def store(requirement, values, *, written_against, reason=""):
-    """Make `values` the requirement's own wording; where all are empty, remove it, which brings the shipped text back.
+def own_values(requirement):
+    """Field -> own value in force; empty where the shipped one is."""
+    wording = getattr(requirement, "wording", None)
+    return {name: getattr(wording, name) or None for name in Wording.FIELDS} if wording else AS_SHIPPED
 
-    `written_against` is the fingerprint of the shipped text the editor had beside it. Returns whether anything changed.
+
+def shipped_values(requirement):
+    return {name: getattr(requirement, name) for name in Wording.FIELDS}
+
+
+def store(requirement, values, *, written_against, reason=""):
+    """Make `values` the requirement's own wording, for everybody at once. Returns whether anything changed."""
+    changed = write(requirement, values, written_against=written_against, reason=reason)
+    if changed:
+        requirement.item.domain.release.note_edit()
+    return changed
+
+
+def write(requirement, values, *, written_against, reason="", by=None):
+    """What `store` does, for many of a release: processes that hold the old text learn of it from `note_edit`, once.
+
+    Where all values are empty the wording is removed, which brings the shipped text back. `written_against` is the
+    fingerprint of the shipped text the editor had beside it; `by` is who edits, if that is not who asks for the page.
     """
     wording = Wording.objects.filter(requirement=requirement).first() or Wording(
         requirement_id=requirement.pk
     )
     values = {name: values[name] or ("" if name in Requirement.WORDS else None) for name in Wording.FIELDS}
-    wording._change_reason = reason
+    wording._change_reason = reason[:REASON_LIMIT]
+    if by:
+        wording._history_user = by
     if not any(values.values()):
         if wording.pk is None:
             return False
@@ -67,7 +89,6 @@ def store(requirement, values, *, written_against, reason=""):
         for name, value in values.items():
             setattr(wording, name, value)
         wording.save()
-    requirement.item.domain.release.note_edit()
     return True
 
 

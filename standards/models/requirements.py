@@ -244,5 +244,9 @@ class Requirement(ByNaturalKey):
 
     @property
     def fingerprint(self):
-        """Changes when the shipped text does, so that an editor can be told."""
-        return hashlib.sha256("\n".join(getattr(self, name) for name in self.WORDS).encode()).hexdigest()
+        """Changes when the shipped text does, so that an editor can be told.
+
+        An empty text is left out: a field that comes with an upgrade changes it only where it says something.
+        """
+        texts = (getattr(self, name) for name in self.WORDS)
+        return hashlib.sha256("\n".join(filter(None, texts)).encode()).hexdigest()

@@ -46,3 +46,13 @@ def test_old_and_new_can_be_read_back_from_the_pieces():
     pieces = words(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind != NEW) == old
     assert "".join(piece.text for piece in pieces if piece.kind != GONE) == new
+
+
+def test_long_texts_are_compared_line_by_line():
+    lines = [f"Line {number} says what {number} people do every day of the week." for number in range(60)]
+    old, new = "\n".join(lines), "\n".join([*lines[:30], lines[30].replace("every", "each"), *lines[31:]])
+    assert [piece for piece in told(old, new) if piece[0] != SAME] == [(GONE, "every"), (NEW, "each")]
+
+
+def test_a_long_text_of_few_words_is_shown_as_replaced_and_not_compared_for_minutes():
+    assert told("a " * 2000, "b a " * 1000) == [(GONE, "a " * 2000), (NEW, "b a " * 1000)]
