@@ -1,6 +1,6 @@
 """The admin pages on which own wording comes in from a workbook, and those about shipped text that changed meanwhile."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 from django import forms
@@ -146,7 +146,10 @@ class WordingImports:
             compress=True,
         )
         if len(kept) > KEPT_LIMIT:
-            messages.error(request, _("This is more text than can be imported in one go. Delete half of the rows, import the rest, then import the others."))  # fmt: skip
+            messages.error(
+                request,
+                _("This is too much text for one go. Import one half of the rows first, then the other."),
+            )
             return self.to("wording", release)
         return self.page(
             request, "dry_run", release, _("What this workbook would change"),
@@ -209,7 +212,7 @@ class WordingImports:
             return self.to("import", release, done.pk)
         messages.warning(
             request,
-            _("A wording or a shipped text changed while this page was open, so nothing was imported. Look again at what would change now."),
+            _("A wording or a shipped text changed meanwhile, so nothing was imported. Look again at what would change now."),
         )  # fmt: skip
         return self.dry_run(request, release, filled, kept["file_name"])
 
@@ -239,9 +242,7 @@ class WordingImports:
         else:
             messages.warning(
                 request,
-                _(
-                    "A wording changed while this page was open, so nothing was undone. Look again at what would go back."
-                ),
+                _("A wording changed meanwhile, so nothing was undone. Look again at what would go back."),
             )
         return self.to("import", release, done.pk)
 
@@ -267,10 +268,9 @@ class WordingImports:
 def moment(text):
     """The point in time an ISO text names, or None: it comes from a file."""
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if timezone.is_aware(found) else None
 
 
 def undone_sentence(found):

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from datetime import date, time, timedelta
 from pathlib import PurePosixPath
 from xml.parsers import expat
@@ -222,8 +223,9 @@ def plain(value):
 def main(sheets):
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    with suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     try:
         cells, names = read(sys.stdin.buffer.read(), sheets)
         answer = {"cells": cells, "names": names}

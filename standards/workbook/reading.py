@@ -1,5 +1,6 @@
 """What a filled-in workbook says, and what of it is refused, with row, column and reason. Touches no database."""
 
+import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 
@@ -56,7 +57,9 @@ SHIPPED_CHANGED = gettext_lazy(
 )
 HEADINGS_WITHIN = 10  # rows; somebody may have put lines of their own above the table
 FINDINGS_TOLD = 300  # a workbook that is wrong throughout is not told so cell by cell
-KEY_SHOWN, KEY_ROWS_SHOWN = 60, 5  # characters of a key, rows that share one
+KEY_ROWS_SHOWN = 5  # rows that share a key
+SHOWN = 60  # characters of what a file says of itself
+SLUG, FINGERPRINT = re.compile(r"[-a-zA-Z0-9_]+"), re.compile("[0-9a-f]{64}")
 
 
 class Refused(Exception):
@@ -118,7 +121,7 @@ def read(data, release):
     if STATE not in found:
         raise Refused(NOT_OURS)
     if TEXTS not in found:
-        others = ", ".join(name for name in names if name != STATE)
+        others = ", ".join(name[:SHOWN] for name in names if name != STATE)
         raise Refused(
             _("There is no sheet named '%(name)s' in this workbook. Its sheets are: %(others)s.")
             % {"name": TEXTS, "others": others}
@@ -147,7 +150,7 @@ class State:
                     "This workbook is for release %(version)s of '%(standard)s', and this page is for %(release)s. "
                     "Nothing of it is used."
                 )
-                % {"version": version, "standard": standard, "release": release}
+                % {"version": str(version)[:SHOWN], "standard": str(standard)[:SHOWN], "release": release}
             )
 
 
@@ -155,7 +158,7 @@ class Marks:
     """What a row of the template held when it was downloaded."""
 
     def __init__(self, names, row):
-        self.against = str(row[0])
+        self.against = row[0] if isinstance(row[0], str) and FINGERPRINT.fullmatch(row[0]) else ""
         self.own = dict(zip(names, row[1:], strict=False))
         self.shipped = dict(zip(names, row[1 + len(names) :], strict=False))
 
@@ -213,7 +216,9 @@ class Table:
                 )
 
     def _note(self, number, column, heading, sentence):
-        self.noted.append(Finding(number, "" if column is None else letter(column), heading, str(sentence)))
+        self.noted.append(
+            Finding(number, "" if column is None else letter(column), heading[:SHOWN], str(sentence))
+        )
 
     def _key(self, row):
         value = at(row, self.key_column)
@@ -233,8 +238,8 @@ class Table:
             else:
                 untouched += 1
         return Filled(
-            revision=str(self.state.revision),
-            downloaded=str(self.state.downloaded),
+            revision=str(self.state.revision)[:SHOWN],
+            downloaded=str(self.state.downloaded)[:SHOWN],
             rows=rows,
             untouched=untouched,
             refused_rows=refused_rows,
@@ -272,11 +277,11 @@ class Table:
             return _("This row has no key, so nobody can tell which requirement it means.")
         if len(self.numbers[key]) > 1:
             return _("The key '%(key)s' is in rows %(rows)s. Keep one of them.") % {
-                "key": key[:KEY_SHOWN],
+                "key": key[:SHOWN],
                 "rows": ", ".join(map(str, self.numbers[key][:KEY_ROWS_SHOWN])),
             }
-        if key not in self.state.marks:
-            return _("'%s' is the key of no requirement in this template.") % key[:KEY_SHOWN]
+        if key not in self.state.marks or not SLUG.fullmatch(key):
+            return _("'%s' is the key of no requirement in this template.") % key[:SHOWN]
         return ""
 
     def _note_dropped(self, number, column, heading, cell):

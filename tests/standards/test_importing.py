@@ -8,9 +8,9 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from standards import wordings
 from standards.models import Release, Requirement, Wording, WordingImport
-from tests.standards.workbooks import Copy, filled, template_of
+from standards.workbook.layout import STATE
+from tests.standards.workbooks import Copy, edit, filled, own, template_of
 
 KEY, OTHER = "pr1-thing-1", "pr1-thing-2"
 
@@ -32,17 +32,6 @@ def go(client, release, shown, **data):
     return client.post(
         page("release_apply", release.pk), {"kept": shown.context["kept"], **data}, follow=True
     )
-
-
-def edit(key, **texts):
-    requirement = Requirement.objects.select_related("wording").get(key=key)
-    values = wordings.own_values(requirement) | texts
-    wordings.store(requirement, values, written_against=requirement.fingerprint)
-
-
-def own(key):
-    requirement = Requirement.objects.select_related("wording").get(key=key)
-    return {name: value for name, value in wordings.own_values(requirement).items() if value is not None}
 
 
 def undo(client, release, done, shown=None):
@@ -141,11 +130,32 @@ def test_the_dry_run_costs_the_same_number_of_queries_however_long(
         upload(desk, release, content)
 
 
+def test_what_a_forged_workbook_says_of_itself_is_a_sentence_at_most(desk, release):
+    copy = Copy(filled(release, {KEY: {"why": "Ours."}, OTHER: {"why": "Ours."}}))
+    state = copy.sheets[STATE]
+    state[0][4:6] = ["9" * 500, "9999-12-31T23:59:59-12:00"]
+    for rows in (state, copy.texts):
+        next(row for row in rows if row[0] == OTHER)[0] = "no\x00key"
+    next(row for row in state if row[0] == KEY)[1] = "x" * 500
+    shown = upload(desk, release, copy.saved())
+    assert "is the key of no requirement" in shown.context["plan"].refused[0].sentence
+    go(desk, release, shown)
+    assert Wording.objects.get().written_against == ""
+
+
 def test_a_text_too_large_for_one_page_is_refused_in_words(desk, release, monkeypatch):
     monkeypatch.setattr("standards.importing.KEPT_LIMIT", 100)
     response = upload(desk, release, filled(release, {KEY: {"why": "Ours."}}))
     assert response.url == page("release_wording", release.pk)
-    assert "more text than can be imported in one go" in desk.get(response.url).text
+    assert "too much text for one go" in desk.get(response.url).text
+
+
+def test_a_workbook_saved_by_another_program_is_read_too(desk, release):
+    """Numbers as text, other sheets around ours, rows below the table."""
+    copy = Copy(template_of(release)).write(KEY, "weight", "4")
+    copy.sheets = {"Summary": [["x"]], **copy.sheets}
+    copy.texts.append([])
+    assert upload(desk, release, copy.saved()).context["plan"].texts == 1
 
 
 # ---- import -----------------------------------------------------------------------------------------------------
@@ -315,82 +325,3 @@ def test_pages_carry_no_inline_style_or_script(desk, release, imported, requirem
         assert " style=" not in text
         assert "<style" not in text
         assert "<script>" not in text
-
-
-# ---- shipped text that changed, and single texts ----------------------------------------------------------------
-
-
-def test_the_list_shows_own_texts_against_what_is_shipped_today(desk, release):
-    edit(KEY, why="Ours.", scope="Every site.")
-    edit(OTHER, why="Ours.")
-    Requirement.objects.filter(key=KEY).update(why="Shipped anew.")
-    text = desk.get(page("release_outdated", release.pk)).text
-    assert "PR1a" in text
-    assert "PR1b" not in text
-    assert page("requirement_reset", Requirement.objects.get(key=KEY).pk, "scope") + "?list" in text
-    assert page("release_outdated", release.pk) in desk.get(reverse("admin:index")).text
-
-
-def test_the_list_says_where_only_metrics_came_since(desk, release):
-    edit(KEY, why="Ours.")
-    Requirement.objects.filter(key=KEY).update(metrics="Abandonment: calls given up")
-    assert "Written before requirements had metrics" in desk.get(page("release_outdated", release.pk)).text
-
-
-def test_the_list_says_when_there_is_nothing_to_look_at(desk, release):
-    edit(KEY, why="Ours.")
-    assert "Nothing to look at" in desk.get(page("release_outdated", release.pk)).text
-
-
-def test_a_single_text_is_set_back_with_history_and_the_others_stay(desk, requirement, edith):
-    edit(KEY, why="Ours.", scope="Every site.", weight=3)
-    address = page("requirement_reset", requirement.pk, "why")
-    assert address in desk.get(page("requirement_change", requirement.pk)).text
-    shown = desk.get(address)
-    assert "Ours" in shown.text
-    assert own(KEY)["why"] == "Ours."
-    response = desk.post(address, {"seen": shown.context["seen"]})
-    assert response.url == page("requirement_change", requirement.pk)
-    assert own(KEY) == {"scope": "Every site.", "weight": 3}
-    record = Wording.history.first()
-    assert (record.history_user, record.history_change_reason) == (
-        edith, "Why it matters set back to the shipped text",
-    )  # fmt: skip
-
-
-def test_setting_the_last_text_back_removes_the_wording(desk, requirement, release):
-    edit(KEY, weight=3)
-    shown = desk.get(page("requirement_reset", requirement.pk, "weight") + "?list")
-    response = desk.post(
-        page("requirement_reset", requirement.pk, "weight") + "?list", {"seen": shown.context["seen"]}
-    )
-    assert response.url == page("release_outdated", release.pk)
-    assert not Wording.objects.exists()
-
-
-def test_a_text_somebody_edited_meanwhile_is_not_set_back(desk, requirement):
-    edit(KEY, why="Ours.")
-    seen = desk.get(page("requirement_reset", requirement.pk, "why")).context["seen"]
-    edit(KEY, why="Ron's.")
-    response = desk.post(page("requirement_reset", requirement.pk, "why"), {"seen": seen})
-    assert "Somebody changed the wording meanwhile" in response.text
-    assert own(KEY) == {"why": "Ron's."}
-
-
-def test_setting_back_what_is_as_shipped_changes_nothing(desk, requirement):
-    shown = desk.get(page("requirement_reset", requirement.pk, "why"))
-    assert "this text is as shipped" in shown.text
-    desk.post(page("requirement_reset", requirement.pk, "why"), {"seen": shown.context["seen"]})
-    assert Wording.history.count() == 0
-
-
-def test_there_is_no_such_field_to_set_back(desk, requirement):
-    assert desk.get(page("requirement_reset", requirement.pk, "key")).status_code == 404
-
-
-def test_a_workbook_saved_by_another_program_is_read_too(desk, release):
-    """Numbers as text, other sheets around ours, rows below the table."""
-    copy = Copy(template_of(release)).write(KEY, "weight", "4")
-    copy.sheets = {"Summary": [["x"]], **copy.sheets}
-    copy.texts.append([])
-    assert upload(desk, release, copy.saved()).context["plan"].texts == 1

@@ -3,30 +3,16 @@
 import pytest
 from django.core import serializers
 
-from standards import imports, wordings
+from standards import imports
 from standards.management.commands.loadstandards import install
 from standards.models import Release, Requirement, Wording, WordingImport
-from standards.outdated import outdated, unknown
 from standards.shipped import read as read_shipped
 from standards.workbook.reading import read
-from tests import factories
 from tests.standards.texts import FOLDERS
-from tests.standards.workbooks import filled, template_of
+from tests.standards.workbooks import edit, filled, own, template_of
 
 KEY, OTHER = "pr1-thing-1", "pr1-thing-2"
 NEWEST = next(folder for folder in FOLDERS if (folder.parent.name, folder.name) == ("copc-cx", "8-0"))
-
-
-def own(key):
-    requirement = Requirement.objects.select_related("wording").get(key=key)
-    return {name: value for name, value in wordings.own_values(requirement).items() if value is not None}
-
-
-def edit(key, **texts):
-    """As the page of the requirement does."""
-    requirement = Requirement.objects.select_related("wording").get(key=key)
-    values = wordings.own_values(requirement) | texts
-    wordings.store(requirement, values, written_against=requirement.fingerprint)
 
 
 def plan(release, texts, content=None):
@@ -295,32 +281,3 @@ def test_two_hundred_rows_come_in_and_go_back_and_nothing_is_left(shipped_releas
     found = take_back(done, edith)
     assert (found.texts, found.left, found.gone) == (800, [], [])
     assert everything() == before
-
-
-# ---- shipped text that changed ----------------------------------------------------------------------------------
-
-
-def test_requirements_shipped_anew_are_listed_with_their_own_texts(release):
-    edit(KEY, why="Ours.", weight=3)
-    edit(OTHER, why="Ours.")
-    Requirement.objects.filter(key=KEY).update(why="Shipped anew.")
-    (row,) = outdated(release)
-    assert row.requirement.key == KEY
-    assert [text.name for text in row.texts] == ["why", "weight"]
-    assert not row.only_metrics
-
-
-def test_wording_from_before_there_were_metrics_is_told_apart(release):
-    edit(KEY, why="Ours.")
-    edit(OTHER, why="Ours.")
-    assert outdated(release) == [], "a requirement without metrics has the fingerprint it always had"
-    Requirement.objects.filter(key=KEY).update(metrics="Abandonment: calls given up, of calls offered")
-    Requirement.objects.filter(key=OTHER).update(metrics="Abandonment: calls", why="Shipped anew.")
-    assert [row.only_metrics for row in outdated(release)] == [True, False]
-
-
-def test_wording_without_a_fingerprint_is_counted(release):
-    edit(KEY, why="Ours.")
-    Wording.objects.update(written_against="")
-    assert (outdated(release), unknown(release)) == ([], 1)
-    assert unknown(factories.small_release(version="2.0")) == 0

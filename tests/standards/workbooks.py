@@ -6,6 +6,8 @@ import zipfile
 import xlsxwriter
 from django.utils import timezone
 
+from standards import wordings
+from standards.models import Requirement
 from standards.workbook.cells import read
 from standards.workbook.layout import GUIDE, STATE, TEXTS, own_heading
 from standards.workbook.template import template
@@ -86,3 +88,15 @@ def repacked(content, **parts):
         for name, part in new.items():
             archive.writestr(name, part)
     return file.getvalue()
+
+
+def own(key):
+    requirement = Requirement.objects.select_related("wording").get(key=key)
+    return {name: value for name, value in wordings.own_values(requirement).items() if value is not None}
+
+
+def edit(key, **texts):
+    """As the page of the requirement does."""
+    requirement = Requirement.objects.select_related("wording").get(key=key)
+    values = wordings.own_values(requirement) | texts
+    wordings.store(requirement, values, written_against=requirement.fingerprint)
