@@ -103,9 +103,17 @@ def query(answers):
 
 
 def query_of(stored):
-    """The same for answers stored earlier, whether or not the questions are still the same."""
+    """The same for answers stored earlier, whether or not the questions are still the same.
+
+    In the order of the questions: PostgreSQL keeps none in what it stores as JSON.
+    """
     several = {**stored, rules.SEVERAL: stored.get(rules.SEVERAL) or [rules.NONE]}
-    return urlencode(several, doseq=True)
+    order = list(rules.CHOICES)
+    return urlencode(sorted(several.items(), key=lambda pair: _place(order, pair[0])), doseq=True)
+
+
+def _place(order, key):
+    return (order.index(key), "") if key in order else (len(order), key)
 
 
 def verdict_of(stored):
