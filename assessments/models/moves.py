@@ -96,12 +96,13 @@ def _copy(field, source, answer):
 @transaction.atomic
 def undo(successor):
     """Back to the assessment before; what was answered since the move stays here. Raises ValidationError where it cannot."""
-    stored = Assessment.objects.select_for_update().get(pk=successor.pk)
-    if stored.previous_id is None:
+    if successor.previous_id is None:
         raise ValidationError(_("This assessment was not moved from another release."))
+    # The older row first, as a move does: two that wait for each other's row would be stopped by PostgreSQL.
+    previous = Assessment.objects.select_for_update().get(pk=successor.previous_id)
+    stored = Assessment.objects.select_for_update().get(pk=successor.pk)
     if stored.continued_at:
         raise ValidationError(_("This assessment was moved on itself. Undo that move first."))
-    previous = Assessment.objects.select_for_update().get(pk=stored.previous_id)
     if not stored.set_aside_at:
         stored.set_aside_at = timezone.now()
         stored.save(update_fields=["set_aside_at"])

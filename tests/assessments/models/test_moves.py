@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Answer, AnswerRevision, Assessment, moves
@@ -240,3 +242,15 @@ def test_starting_the_same_again_does_not_lead_to_one_that_was_moved_on(assessme
     again = factories.started(assessment.site, by=alice)
     assert again != assessment
     assert not again.reading_only
+
+
+def test_undoing_takes_the_rows_in_the_order_of_a_move(answered, newer, alice):
+    """The older first: the other way round, an undo and a move at once would wait for each other."""
+    successor = moves.move(answered, newer, by=alice)
+    with CaptureQueriesContext(connection) as captured:
+        moves.undo(successor)
+    read = [q["sql"] for q in captured.captured_queries if q["sql"].startswith("SELECT")]
+    assert [f'"id" = {pk}' in sql for pk, sql in zip((answered.pk, successor.pk), read, strict=True)] == [
+        True,
+        True,
+    ]
