@@ -108,12 +108,8 @@ def query_of(stored):
     In the order of the questions: PostgreSQL keeps none in what it stores as JSON.
     """
     several = {**stored, rules.SEVERAL: stored.get(rules.SEVERAL) or [rules.NONE]}
-    order = list(rules.CHOICES)
-    return urlencode(sorted(several.items(), key=lambda pair: _place(order, pair[0])), doseq=True)
-
-
-def _place(order, key):
-    return (order.index(key), "") if key in order else (len(order), key)
+    order = {key: place for place, key in enumerate(rules.CHOICES)}
+    return urlencode(sorted(several.items(), key=lambda pair: order.get(pair[0], len(order))), doseq=True)
 
 
 def verdict_of(stored):

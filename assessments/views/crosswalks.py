@@ -17,7 +17,8 @@ def themes(request, pk):
     releases = {assessment.release, *opposite, *_newest_of_each_other(assessment.release.standard_id)}
     found = crosswalk.themes(crosswalk.references(releases), assessment.release)
     sheets = {each: each.choices() for each in (assessment, *opposite.values())}
-    rows = [row for theme in found if (row := _row(theme, assessment, sheets))]
+    asked = assessment.scores(sheets[assessment]).items
+    rows = [row for theme in found if (row := _row(theme, assessment, sheets, asked))]
     context = {"assessment": assessment, "tab": "results", "rows": rows, "opposite": opposite.values()}
     return render(request, "assessments/crosswalk.html", context)
 
@@ -42,9 +43,8 @@ def _opposite(assessment, user):
     return {other.release: other for other in others}
 
 
-def _row(theme, assessment, sheets):
+def _row(theme, assessment, sheets, asked):
     """What a theme's items show here and in the other assessments, or None where none of them is asked here."""
-    asked = assessment.scores(sheets[assessment]).items
     items = [item for item in theme.home if item.code in asked]
     if not items:
         return None

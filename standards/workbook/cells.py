@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from contextlib import suppress
 from datetime import date, time, timedelta
 from pathlib import PurePosixPath
@@ -84,7 +85,8 @@ def unpacked(data):
             entries = archive.infolist()
             check(entries)
             return {entry.filename: archive.read(entry) for entry in entries if is_needed(entry.filename)}
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zipfile.zlib.error):
+    # NotImplementedError: a way of packing that Python's zipfile does not know.
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zlib.error):
         raise Refused("broken") from None
 
 
