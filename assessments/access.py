@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Role
 
-SEE, ANSWER, MANAGE, OWN = "see", "answer", "manage", "own"
+SEE, COMMENT, ANSWER, REVIEW, MANAGE, OWN = "see", "comment", "answer", "review", "manage", "own"
 ABILITIES = {
-    Role.OWNER: {SEE, ANSWER, MANAGE, OWN},
-    Role.MANAGER: {SEE, ANSWER, MANAGE},
-    Role.CONTRIBUTOR: {SEE, ANSWER},
+    Role.OWNER: {SEE, COMMENT, ANSWER, REVIEW, MANAGE, OWN},
+    Role.MANAGER: {SEE, COMMENT, ANSWER, REVIEW, MANAGE},
+    Role.CONTRIBUTOR: {SEE, COMMENT, ANSWER},
+    Role.REVIEWER: {SEE, COMMENT, REVIEW},
     Role.VIEWER: {SEE},
 }
 

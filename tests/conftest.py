@@ -1,4 +1,4 @@
-"""The cast: Alice owns Acme's assessments, Mark manages, Bob contributes, Vera only views, Charlie belongs elsewhere."""
+"""The cast: Alice owns Acme's assessments, Mark manages, Bob contributes, Rita reviews, Vera only views, Charlie belongs elsewhere."""
 
 import pytest
 
@@ -63,6 +63,11 @@ def mark(acme):
 @pytest.fixture
 def bob(acme):
     return member(acme, "Bob", Role.CONTRIBUTOR)
+
+
+@pytest.fixture
+def rita(acme):
+    return member(acme, "Rita", Role.REVIEWER)
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from assessments.models import Answer, AnswerRevision, Assessment, FitCheck, Sit
 from tests import factories
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
-EVERYBODY = {"owner", "manager", "contributor", "viewer", "stranger", "staff", "signed out"}
+EVERYBODY = {"owner", "manager", "contributor", "reviewer", "viewer", "stranger", "staff", "signed out"}
 SIGNED_IN = EVERYBODY - {"signed out"}
-MEMBERS = {"owner", "manager", "contributor", "viewer"}
+MEMBERS = {"owner", "manager", "contributor", "reviewer", "viewer"}
 ANSWERERS = {"owner", "manager", "contributor"}
 MANAGERS = {"owner", "manager"}
 NOBODY = frozenset()
@@ -163,13 +163,14 @@ def rows(assessment, alice, ship):
 
 
 @pytest.fixture
-def actors(alice, mark, bob, vera, charlie):
+def actors(alice, mark, bob, rita, vera, charlie):
     """Role -> the cookies of somebody in it, signed in once."""
     staff = factories.UserFactory(name="Stella", is_staff=True)
     users = {
         "owner": alice,
         "manager": mark,
         "contributor": bob,
+        "reviewer": rita,
         "viewer": vera,
         "stranger": charlie,
         "staff": staff,

@@ -30,6 +30,13 @@ class AnswerQuerySet(ScopedQuerySet):
     def unanswered(self):
         return self.filter(choice=scoring.OPEN)
 
+    def in_item(self, code):
+        return self.filter(requirement__item__code=code)
+
+    def assign_to(self, person):
+        """Make all of them the work of `person`, or of nobody; how many changed hands."""
+        return self.exclude(assignee=person).update(assignee=person)
+
     def in_order(self):
         """With requirement, item, own wording and who answered: everything an item page or the report shows."""
         return self.select_related(
@@ -74,6 +81,14 @@ class Answer(models.Model):
     answered_at = models.DateTimeField(null=True)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     noted_at = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("Whose work it is to answer."),
+    )
+    flagged = models.BooleanField(default=False, help_text=_("Somebody wants to come back to it."))
     carried = models.BooleanField(
         default=False, help_text=_("Comes from the assessment before and was not confirmed since.")
     )
@@ -136,10 +151,17 @@ class Answer(models.Model):
                 return
             if self.version != version:
                 since = list(self.revisions.filter(field=field, version__gt=version).select_related("by"))
+                if key and any(revision.key == key for revision in since):
+                    return  # a repeat whose first copy arrived; what others saved on top of it stands
                 if since:
                     raise Conflict(since[-1])
             self._store(field, values, by, key)
             self.assessment.rescore(by=by)
+
+    def restore(self, revision, *, by):
+        """Save again what an earlier revision of it holds, on top of whatever stands now."""
+        record = {self.CHOICE: self.record_choice, self.NOTE: self.record_note}[revision.field]
+        record(**revision.values, by=by, version=self.version)
 
     def confirm(self, *, by):
         """Still true: what was carried over counts as answered by `by` now."""

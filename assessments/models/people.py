@@ -79,6 +79,7 @@ class Role(models.TextChoices):
     OWNER = "owner", _("owner")
     MANAGER = "manager", _("manager")
     CONTRIBUTOR = "contributor", _("contributor")
+    REVIEWER = "reviewer", _("reviewer")
     VIEWER = "viewer", _("viewer")
 
 

@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from assessments.access import can
+from assessments.models import Role
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 from standards.models import Requirement
 
@@ -42,6 +43,12 @@ def level_chip(choice, kind=Requirement.PRACTICE):
         sign,
         (RESULT_WORDS if kind == Requirement.RESULT else CHOICE_WORDS)[choice],
     )
+
+
+@register.filter
+def role_name(row):
+    """What the person is in the organisation that the row belongs to."""
+    return Role(row.role).label
 
 
 @register.filter

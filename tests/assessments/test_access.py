@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 
-from assessments.access import ANSWER, MANAGE, OWN, SEE, AccountAdapter, can, fetch
+from assessments.access import ANSWER, COMMENT, MANAGE, OWN, REVIEW, SEE, AccountAdapter, can, fetch
 from assessments.models import Assessment, Membership, Organisation, Role, Site
 from standards.models import Release
 from tests import factories
@@ -17,16 +17,19 @@ from tests.walk import fingerprint
 @pytest.mark.parametrize(
     ("role", "abilities"),
     [
-        ("owner", {SEE, ANSWER, MANAGE, OWN}),
-        ("manager", {SEE, ANSWER, MANAGE}),
-        ("contributor", {SEE, ANSWER}),
+        ("owner", {SEE, COMMENT, ANSWER, REVIEW, MANAGE, OWN}),
+        ("manager", {SEE, COMMENT, ANSWER, REVIEW, MANAGE}),
+        ("contributor", {SEE, COMMENT, ANSWER}),
+        ("reviewer", {SEE, COMMENT, REVIEW}),
         ("viewer", {SEE}),
         ("king", set()),
         (None, set()),
     ],
 )
-def test_each_role_may_do_what_the_ones_below_it_may_and_something_more(role, abilities):
-    assert {ability for ability in (SEE, ANSWER, MANAGE, OWN) if can(role, ability)} == abilities
+def test_each_role_may_do_what_is_said_here_and_nothing_else(role, abilities):
+    assert {
+        ability for ability in (SEE, COMMENT, ANSWER, REVIEW, MANAGE, OWN) if can(role, ability)
+    } == abilities
 
 
 def test_every_role_there_is_has_its_abilities():

@@ -25,6 +25,7 @@ MAY = {
     Role.OWNER: "may do everything",
     Role.MANAGER: "answers, starts assessments, changes sites",
     Role.CONTRIBUTOR: "answers",
+    Role.REVIEWER: "reviews answers",
     Role.VIEWER: "reads only",
 }
 

@@ -134,3 +134,27 @@ def test_an_answer_outlives_the_person_who_gave_it(assessment, bob):
     stored = Answer.objects.get(pk=answer.pk)
     assert (stored.choice, stored.answered_by) == ("1", None)
     assert stored.answered_at <= timezone.now()
+
+
+def test_a_repeat_under_the_same_key_is_harmless_after_somebody_else_saved_on_top_of_it(answer, alice, bob):
+    answer.record_choice("1", by=alice, version=0, key="k1")
+    answer.record_choice("3", by=bob, version=1, key="k2")
+    answer.record_choice("1", by=alice, version=0, key="k1")
+    answer.refresh_from_db()
+    assert (answer.choice, answer.version, answer.answered_by) == ("3", 2, bob)
+
+
+def test_without_a_key_nobody_can_tell_a_repeat_from_a_conflict(answer, alice, bob):
+    answer.record_choice("1", by=alice, version=0)
+    answer.record_choice("3", by=bob, version=1)
+    with pytest.raises(Conflict):
+        answer.record_choice("1", by=alice, version=0)
+
+
+def test_an_earlier_text_is_brought_back_as_a_new_revision(answer, alice, bob):
+    answer.record_note("Since May.", by=alice, version=0)
+    answer.record_note("", by=bob, version=1)
+    answer.restore(answer.revisions.get(version=1), by=alice)
+    answer.refresh_from_db()
+    assert (answer.note, answer.version, answer.noted_by) == ("Since May.", 3, alice)
+    assert answer.revisions.count() == 3
