@@ -111,8 +111,8 @@ class Disagreement:
 class AnswerForm:
     """One requirement on the page. `data` is what was sent; `suffix` ends the names of its controls on a page of many.
 
-    After `save`, what could not be stored is in `refused` (field -> sentence) or `conflicts` (field -> `Disagreement`),
-    and `kept` holds what was typed so that it is shown again.
+    After `save`, what was stored is in `sent`, and what could not be in `refused` (field -> sentence) or `conflicts`
+    (field -> `Disagreement`); `kept` holds what was typed so that it is shown again.
     """
 
     answer: Answer
@@ -121,6 +121,7 @@ class AnswerForm:
     refused: dict = field(default_factory=dict)
     conflicts: dict = field(default_factory=dict)
     kept: dict = field(default_factory=dict)
+    sent: dict = field(default_factory=dict)
 
     # ---- as the page shows it
 
@@ -154,6 +155,12 @@ class AnswerForm:
         why = [str(Answer.Reason(values["reason"]).label), values["reason_text"]]
         return _("Not applicable. %(why)s") % {"why": ": ".join(part for part in why if part)}
 
+    @property
+    def overtaken(self):
+        """What is stored by now, for the script, where a repeated request found something else saved on top of it."""
+        found = {part: getattr(self.answer, part) for part in self.sent}
+        return json.dumps(found) if found != self.sent else ""
+
     # ---- as a request brings it back
 
     def save(self, name, by):
@@ -162,6 +169,7 @@ class AnswerForm:
             values, version = READERS[name](self.data, self.suffix), self._version(name)
             record = {Answer.CHOICE: self.answer.record_choice, Answer.NOTE: self.answer.record_note}[name]
             patiently(lambda: record(**values, by=by, version=version, key=self._key()))
+            self.sent = values
         except ValidationError as error:
             self.refused[name] = error.message
             self.keep(name)

@@ -83,6 +83,9 @@ def save_note(request, pk):
 
 def _save(request, pk, name):
     """One field of one answer. The reply is the parts of the page that change, each with the id of what it replaces."""
+    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+        # The page, or what this device kept, is of whoever was signed in before: theirs must not be saved as somebody else's.
+        return HttpResponse(_("Somebody else is signed in by now. Nothing was saved."), status=401)
     answer = fetch(_as_saved(Answer.objects), request.user, ANSWER, pk=pk)
     form = AnswerForm(answer, request.POST)
     try:

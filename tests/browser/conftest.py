@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
+
+from tests import factories
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -77,6 +80,26 @@ def sign_in_browser(live_server):
         return page
 
     return as_user
+
+
+@pytest.fixture
+def assessment(transactional_db, site, alice):
+    return factories.started(site, by=alice)
+
+
+@pytest.fixture
+def asked(assessment):
+    return list(assessment.answers.in_item("PR1").in_order())
+
+
+@pytest.fixture
+def item(assessment):
+    return reverse("item", args=[assessment.pk, "PR1"])
+
+
+@pytest.fixture
+def bobs(page, sign_in_browser, bob):
+    return sign_in_browser(page, bob)
 
 
 @pytest.fixture

@@ -315,3 +315,20 @@ def test_a_database_that_stays_busy_is_a_503_that_says_when_to_come_back(sign_in
     response = save(sign_in(bob), answer, "choice", choice="2")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert again(answer).version == 0
+
+
+def test_what_one_person_entered_is_never_saved_as_somebody_elses(sign_in, alice, bob, answer):
+    response = save(sign_in(alice), answer, "note", note="Bob's.", person=str(bob.pk))
+    assert response.status_code == 401
+    assert again(answer).version == 0
+    assert save(sign_in(alice), answer, "note", note="Mine.", person=str(alice.pk)).status_code == 200
+
+
+def test_a_repeat_overtaken_by_somebody_else_says_what_stands_now(sign_in, alice, bob, answer):
+    client = sign_in(bob)
+    save(client, answer, "choice", choice="1", key="first")
+    again(answer).record_choice("3", by=alice, version=1)
+    response = save(client, answer, "choice", choice="1", key="first")
+    assert response.status_code == 200
+    assert 'data-overtaken="{&quot;choice&quot;: &quot;3&quot;' in response.content.decode()
+    assert again(answer).choice == "3"
