@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from assessments.views import answers, assessments, crosswalks, fit, home, moves, reports, results, sites
+from assessments.views import (
+    answers,
+    assessments,
+    assignments,
+    crosswalks,
+    fit,
+    histories,
+    home,
+    moves,
+    reports,
+    results,
+    sites,
+    task_lists,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,7 +34,7 @@ urlpatterns = [
     path("sites/<int:pk>/edit/", sites.edit_site, name="site-edit"),
     path("sites/<int:pk>/assessments/add/", assessments.add, name="assessment-add"),
     # /assessments/
-    path("assessments/<int:pk>/", assessments.task_list, name="assessment"),
+    path("assessments/<int:pk>/", task_lists.task_list, name="assessment"),
     path("assessments/<int:pk>/edit/", assessments.edit, name="assessment-edit"),
     path("assessments/<int:pk>/grow/", moves.grow, name="assessment-grow"),
     path("assessments/<int:pk>/move/", moves.move, name="assessment-move"),
@@ -29,8 +42,10 @@ urlpatterns = [
     path("assessments/<int:pk>/changes/", moves.changes, name="assessment-changes"),
     path("assessments/<int:pk>/fit/", fit.attached, name="assessment-fit"),
     path("assessments/<int:pk>/fit/remove/", fit.remove, name="assessment-fit-remove"),
-    path("assessments/<int:pk>/continue/", assessments.resume, name="assessment-continue"),
+    path("assessments/<int:pk>/continue/", task_lists.resume, name="assessment-continue"),
     path("assessments/<int:pk>/items/<str:code>/", answers.item, name="item"),
+    path("assessments/<int:pk>/news/", answers.news, name="news"),
+    path("assessments/<int:pk>/assignments/", assignments.assignments, name="assignments"),
     path("assessments/<int:pk>/results/", results.results, name="results"),
     path("assessments/<int:pk>/gaps/", results.gaps, name="gaps"),
     path("assessments/<int:pk>/method/", results.method, name="method"),
@@ -40,4 +55,8 @@ urlpatterns = [
     # /answers/
     path("answers/<int:pk>/choice/", answers.save_choice, name="answer-choice"),
     path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),
+    path("answers/<int:pk>/flag/", answers.flag, name="answer-flag"),
+    path("answers/<int:pk>/assign/", assignments.assign, name="answer-assign"),
+    path("answers/<int:pk>/history/", histories.history, name="answer-history"),
+    path("answers/<int:pk>/restore/", histories.restore, name="answer-restore"),
 ]

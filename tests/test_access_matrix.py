@@ -1,11 +1,9 @@
 """Every address, with every role and every method: who may see it, who may change it, and that nobody else does.
 
-The table says what is meant; the walk takes every route of the URL map and finds what differs. An address that is not in
+The table in tests/access_table.py says what is meant; the walk takes every route of the URL map and finds what differs. An address that is not in
 the table fails, and so does a view that forgets to ask: the last tests plant both.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
 from types import ModuleType
 
 import pytest
@@ -15,103 +13,11 @@ from django.urls import include, path, reverse
 
 from assessments.models import Answer, AnswerRevision, Assessment, FitCheck, Site, moves
 from tests import factories
+from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
-EVERYBODY = {"owner", "manager", "contributor", "reviewer", "viewer", "stranger", "staff", "signed out"}
-SIGNED_IN = EVERYBODY - {"signed out"}
-MEMBERS = {"owner", "manager", "contributor", "reviewer", "viewer"}
-ANSWERERS = {"owner", "manager", "contributor"}
-MANAGERS = {"owner", "manager"}
-NOBODY = frozenset()
 READING = ("GET", "HEAD", "OPTIONS")
 METHODS = (*READING, "POST", "PUT", "DELETE")
-
-
-@dataclass(frozen=True)
-class Route:
-    """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
-    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else."""
-
-    get: set = NOBODY
-    post: set = NOBODY
-    of: str = ""
-    kwargs: dict = field(default_factory=dict)
-    data: dict = field(default_factory=dict)
-    shows: int = 200
-
-
-SITE = {
-    "name": "York",
-    "country": "GB",
-    "seats": "80",
-    "time_zone": "UTC",
-    "channels": ["phone"],
-    "vendor": "",
-}
-NEXT_YEAR = f"{date.today().year + 1}-10"
-FIT = {
-    "operation": "in-house",
-    "seats": "500-up",
-    "sites": "one",
-    "why": "results",
-    "badge": "yes",
-    "fundamentals": ["none"],
-    "owner": "leader",
-    "review": "monthly",
-    "market": "domestic",
-    "horizon": "open",
-    "budget": "full",
-    "automation": "few",
-}
-MATRIX = {
-    "home": Route(get=SIGNED_IN),
-    "help": Route(get=EVERYBODY),
-    "health": Route(get=EVERYBODY),
-    "fit": Route(get=EVERYBODY),
-    "fit-result": Route(get=EVERYBODY, shows=422),  # without answers, what is still to be answered
-    "fit-pdf": Route(get=EVERYBODY, shows=422),
-    "fit-attach": Route(get=SIGNED_IN, shows=422),
-    "assessment-fit": Route(get=MEMBERS, post=MANAGERS, of="assessment", data=FIT),
-    "assessment-fit-remove": Route(post=MANAGERS, of="assessment"),
-    "favicon": Route(get=EVERYBODY, shows=302),
-    "standards": Route(get=EVERYBODY),
-    "crosswalk": Route(get=EVERYBODY),
-    "release": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
-    "release-print": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
-    "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
-    "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
-    "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
-    "site": Route(get=MEMBERS, of="site"),
-    "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),
-    "assessment-add": Route(
-        get=MANAGERS,
-        post=MANAGERS,
-        of="site",
-        data={"variant": "{variant}", "channels": ["phone"], "audit_month": NEXT_YEAR},
-    ),
-    "assessment": Route(get=MEMBERS, of="assessment"),
-    "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
-    "assessment-grow": Route(post=MANAGERS, of="quick"),
-    "assessment-move": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"to": "2.0"}),
-    "assessment-move-undo": Route(post=MANAGERS, of="moved"),
-    "assessment-changes": Route(get=MEMBERS, of="moved"),
-    "assessment-continue": Route(get=MEMBERS, of="assessment", shows=302),
-    "item": Route(
-        get=MEMBERS,
-        post=ANSWERERS,
-        of="assessment",
-        kwargs={"code": "PR1"},
-        data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
-    ),
-    "results": Route(get=MEMBERS, of="assessment"),
-    "gaps": Route(get=MEMBERS, of="assessment"),
-    "method": Route(get=MEMBERS, of="assessment"),
-    "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
-    "gaps-csv": Route(get=MEMBERS, of="assessment"),
-    "report": Route(get=MEMBERS, of="assessment"),
-    "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
-    "answer-note": Route(post=ANSWERERS, of="answer", data={"note": "Since May", "version": "0"}),
-}
 # allauth's own pages: open to everybody, or to nobody who is not signed in.
 PUBLIC_ACCOUNT_PAGES = {
     "account_login": {},
@@ -141,6 +47,7 @@ def rows(assessment, alice, ship):
     """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
+    second.record_choice("2", by=alice, version=1)
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
     newer = ship(factories.newer_release())
     ship(assessment.release)
@@ -158,6 +65,8 @@ def rows(assessment, alice, ship):
         "site": assessment.site,
         "assessment": assessment,
         "answer": first,
+        "answered": second,
+        "user": alice,
         "variant": newer.variants.get(),
     }
 
@@ -244,7 +153,7 @@ def differences(name, route, rows, actors):
 
 def missing_from(matrix):
     return [
-        f"'{name}' is not in MATRIX of tests/test_access_matrix.py. Add a row: who may GET it, who may POST it, which row "
+        f"'{name}' is not in MATRIX of tests/access_table.py. Add a row: who may GET it, who may POST it, which row "
         f"of Acme's its address carries, and a POST that changes something."
         for name in ours()
         if name not in matrix
@@ -380,7 +289,7 @@ def planted(settings):
 @pytest.mark.usefixtures("planted")
 def test_an_address_that_nobody_declared_is_asked_for():
     (sentence,) = missing_from(MATRIX)
-    assert sentence.startswith("'leak' is not in MATRIX of tests/test_access_matrix.py. Add a row:")
+    assert sentence.startswith("'leak' is not in MATRIX of tests/access_table.py. Add a row:")
 
 
 @pytest.mark.usefixtures("planted")

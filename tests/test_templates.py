@@ -51,7 +51,7 @@ def test_the_faults_are_found():
 def test_the_account_menu_says_who_is_signed_in_and_signs_out_by_post(sign_in, alice):
     page = sign_in(alice).get(reverse("help")).content.decode()
     assert "alice@example.com" in page
-    assert f'<form method="post" action="{reverse("account_logout")}">' in page
+    assert f'<form method="post" action="{reverse("account_logout")}" data-signs-out=' in page
     assert reverse("admin:index") not in re.search(r'<div class="menu-panel">.*?</form>', page, re.DOTALL)[0]
 
 

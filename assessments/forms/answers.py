@@ -36,6 +36,7 @@ LEVEL_WORDS = {
     ),
 }
 TRIES = 3
+SHOWN_AT_ONCE = 500  # answers on one page; the largest domain asks about a hundred
 REASON_LIMIT = Answer._meta.get_field("reason_text").max_length
 KEY = re.compile(r"[0-9A-Za-z-]{1,40}")
 VERSION = re.compile(r"[0-9]{1,9}")
@@ -73,6 +74,14 @@ def _too_long(what, text, limit):
         "what": what,
         "length": f"{len(text):,}",
         "limit": f"{limit:,}",
+    }
+
+
+def read_seen(text):
+    """Answer -> version, of the answers a page shows, from `12:3.13:0`; what is not written so is left out."""
+    pairs = (part.split(":") for part in text.split(".")[:SHOWN_AT_ONCE])
+    return {
+        int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(VERSION.fullmatch, pair))
     }
 
 
@@ -156,6 +165,11 @@ class AnswerForm:
         return _("Not applicable. %(why)s") % {"why": ": ".join(part for part in why if part)}
 
     @property
+    def values(self):
+        """What is stored, for the script that puts it into the fields."""
+        return json.dumps({name: getattr(self.answer, name) for name in STORED if name != "version"})
+
+    @property
     def overtaken(self):
         """What is stored by now, for the script, where a repeated request found something else saved on top of it."""
         found = {part: getattr(self.answer, part) for part in self.sent}
@@ -177,6 +191,14 @@ class AnswerForm:
             stored = conflict.revision
             self.conflicts[name] = Disagreement(self.in_words(values), self.in_words(stored.values), stored)
             self.keep(name)
+
+    def flag(self):
+        """Whether the flag's button of a page of many was pressed, and so the flag changed."""
+        wanted = self.data.get(f"flag{self.suffix}")
+        if wanted not in ("on", "off"):
+            return False
+        self.answer.flag(wanted == "on")
+        return True
 
     def changed(self, name):
         """Did the sender change the field `name` of a page of many? What is sent back as it was loaded is no change."""
@@ -236,6 +258,8 @@ class ItemForm:
             for row, name in self._changed():
                 row.save(name, by)
                 self.saved += name not in row.refused and name not in row.conflicts
+            for row in self.rows:
+                self.saved += row.flag()
         except OperationalError:
             self.busy = True
         if self.status != 200:

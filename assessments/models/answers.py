@@ -47,6 +47,7 @@ class AnswerQuerySet(ScopedQuerySet):
         return self.select_related(
             "assessment__site__organisation",
             "assessment__release__scoring",
+            "assessment__release__standard",
             "assessment__variant",
             "requirement__item__domain",
             "requirement__wording",
@@ -157,6 +158,13 @@ class Answer(models.Model):
                     raise Conflict(since[-1])
             self._store(field, values, by, key)
             self.assessment.rescore(by=by)
+
+    def flag(self, on):
+        """Mark it as something to come back to, or no longer. Raises PermissionDenied like a save."""
+        if self.assessment.reading_only:
+            raise PermissionDenied(self.assessment.reading_only)
+        self.flagged = on
+        self.save(update_fields=["flagged"])
 
     def restore(self, revision, *, by):
         """Save again what an earlier revision of it holds, on top of whatever stands now."""

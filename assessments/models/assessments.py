@@ -209,7 +209,7 @@ class Assessment(models.Model):
 
     def sheet(self, code=None):
         """Its answers in the standard's order, or those of the item `code`, with the words in force and who gave them."""
-        given = self.answers.select_related("answered_by", "noted_by")
+        given = self.answers.select_related("answered_by", "noted_by", "assignee")
         if code is not None:
             given = given.filter(requirement__item__code=code)
         by_requirement = {answer.requirement_id: answer for answer in given}

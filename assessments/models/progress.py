@@ -1,8 +1,9 @@
 """How far the answering is: what the task list shows and where Continue leads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from assessments.models.people import User
 from assessments.rules import scoring
 
 MINUTES_A_REQUIREMENT = (
@@ -23,10 +24,32 @@ class Place:
     choice: str
     answered_at: object
     carried: bool = False
+    flagged: bool = False
+    assignee: User | None = None
+    target: int = scoring.TOP_LEVEL
+    text: str = ""
 
     @property
     def open(self):
         return self.choice == scoring.OPEN
+
+    @property
+    def unknown(self):
+        return self.choice == scoring.UNKNOWN
+
+    @property
+    def gap(self):
+        level = scoring.level_of(self.choice)
+        return level is not None and level < self.target
+
+    def speaks_of(self, words):
+        """Do all of the words stand in what it asks, in any case and order?"""
+        return all(word in self.text for word in words.casefold().split())
+
+
+def mine(user):
+    """The condition of a place that it is `user`'s work."""
+    return lambda place: place.assignee is not None and place.assignee.pk == user.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +58,21 @@ class ItemProgress:
     title: str
     places: tuple[Place, ...]
     next: bool
+    found: tuple[Place, ...] = ()  # those that a filter looked for
 
     @property
     def answered(self):
         return sum(not place.open for place in self.places)
+
+    @property
+    def assignees(self):
+        """Whose work it is, once each, in the order of the requirements; empty if nobody's in particular."""
+        return list({place.assignee.pk: place.assignee for place in self.places if place.assignee}.values())
+
+    @property
+    def shared(self):
+        """Is some of it the work of others than the rest, or of nobody?"""
+        return len({place.assignee and place.assignee.pk for place in self.places}) > 1
 
     @property
     def status(self):
@@ -74,17 +108,21 @@ class Progress:
     def items(self):
         return [item for domain in self.domains for item in domain.items]
 
-    def open_only(self):
-        """The same list with nothing but items somebody still has to answer."""
-        return self._only(lambda item: item.answered < len(item.places))
+    @property
+    def places(self):
+        return [place for item in self.items for place in item.places]
 
-    def carried_only(self):
-        """The same list with nothing but items in which somebody still has to confirm what was carried over."""
-        return self._only(lambda item: any(place.carried for place in item.places))
+    def count(self, wanted):
+        return sum(map(wanted, self.places))
 
-    def _only(self, wanted):
-        domains = (DomainProgress(d.code, d.title, tuple(filter(wanted, d.items))) for d in self.domains)
-        return Progress(tuple(d for d in domains if d.items), self.next_open)
+    def only(self, wanted):
+        """The same list with nothing but items that hold a place that is `wanted`, and those places in `found`."""
+        domains = []
+        for domain in self.domains:
+            items = (replace(item, found=tuple(filter(wanted, item.places))) for item in domain.items)
+            if items := tuple(item for item in items if item.found):
+                domains.append(replace(domain, items=items))
+        return replace(self, domains=tuple(domains))
 
 
 def next_open(places):
@@ -101,8 +139,8 @@ def next_open(places):
     return next((place for place in ahead if place.open), None)
 
 
-def _place(requirement, choice, answered_at, carried):
-    item = requirement.item
+def _place(requirement, choice, answered_at, carried, flagged, assignee):
+    item, words = requirement.item, requirement.words
     return Place(
         domain=item.domain.title,
         domain_code=item.domain.code,
@@ -113,13 +151,25 @@ def _place(requirement, choice, answered_at, carried):
         choice=choice,
         answered_at=answered_at,
         carried=carried,
+        flagged=flagged,
+        assignee=assignee,
+        target=requirement.target_in_force,
+        text=" ".join(
+            (requirement.code, item.title, requirement.short, words["statement"], words["scope"])
+        ).casefold(),
     )
+
+
+STORED = ("requirement", "choice", "answered_at", "carried", "flagged")
+WHOSE = ("assignee", "assignee__name", "assignee__email")
 
 
 def progress(assessment):
     """How far `assessment` is, in one query however many requirements it asks."""
-    rows = assessment.answers.values_list("requirement", "choice", "answered_at", "carried")
-    given = {pk: row for pk, *row in rows}
+    people, given = {}, {}
+    for pk, *row, assignee, name, email in assessment.answers.values_list(*STORED, *WHOSE):
+        whose = assignee and people.setdefault(assignee, User(pk=assignee, name=name, email=email))
+        given[pk] = (*row, whose)
     places = [_place(asked, *given[pk]) for pk, asked in assessment.catalogue().items() if pk in given]
     following = next_open(places)
     domains = []

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import ANSWER, SEE, can, fetch
-from assessments.forms.answers import AnswerForm, ItemForm
+from assessments.forms.answers import AnswerForm, ItemForm, read_seen
 from assessments.models import Answer, Assessment
 from assessments.models.progress import progress
 from assessments.rules.scoring import OPEN
@@ -81,6 +81,15 @@ def save_note(request, pk):
     return _save(request, pk, Answer.NOTE)
 
 
+@require_POST
+def flag(request, pk):
+    """Mark an answer as something to come back to, or no longer. The reply is its button."""
+    answer = fetch(_as_saved(Answer.objects), request.user, ANSWER, pk=pk)
+    answer.flag(request.POST.get("flag") == "on")
+    context = {"answer": answer, "letter": answer.requirement.letter}
+    return render(request, "assessments/_answer_flag.html", context)
+
+
 def _save(request, pk, name):
     """One field of one answer. The reply is the parts of the page that change, each with the id of what it replaces."""
     if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
@@ -100,12 +109,34 @@ def _save(request, pk, name):
         return render(request, "assessments/_answer_saved.html", context, status=form.status)
 
 
+@require_safe
+def news(request, pk):
+    """What was saved since a page showed it: the parts of each answer in `seen` (as 12:3.13:0) that is newer by now."""
+    assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
+    seen = read_seen(request.GET.get("seen", ""))
+    rows = [AnswerForm(answer) for answer in assessment.sheet() if answer.pk in seen]
+    newer = [row for row in rows if row.answer.version > seen[row.answer.pk]]
+    if not newer:
+        return HttpResponse(status=204)
+    context = {
+        "rows": newer,
+        "others": [row for row in newer if row.saved_by and row.saved_by != request.user],
+        "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
+        "asked": len(rows),
+        "answered": sum(row.answer.choice != OPEN for row in rows),
+    }
+    with timezone.override(assessment.site.time_zone):
+        return render(request, "assessments/_answer_news.html", context)
+
+
 def _as_saved(answers):
     """With what a save needs and no more: the whole texts of a requirement double the cost of its query."""
     return answers.select_related("assessment__site", "assessment__release", "requirement").only(
         *(field.name for field in Answer._meta.concrete_fields),
         "assessment__site__time_zone",
         "assessment__release__revision",
+        "assessment__continued_at",
+        "assessment__set_aside_at",
         "requirement__item",
         "requirement__kind",
         "requirement__letter",

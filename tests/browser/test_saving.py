@@ -311,3 +311,43 @@ def test_a_link_waits_for_the_save_that_is_on_its_way(bobs, item, assessment, as
     bobs.get_by_role("link", name="Back to the list").click()
     bobs.wait_for_url(re.compile(r"/assessments/\d+/#PR$"))
     assert again(asked[0]).note == "Since May."
+
+
+# ---- two people at once
+
+
+def test_what_somebody_else_saves_shows_within_seconds_without_a_reload(bobs, item, asked, alice):
+    bobs.goto(item)
+    again(asked[1]).record_choice("2", by=alice, version=0)
+    again(asked[1]).record_note("Theirs.", by=alice, version=1)
+    saves(bobs, "b", "by Alice")
+    assert requirement(bobs, "b").locator("input:checked").get_attribute("value") == "2"
+    assert note(bobs, "b").input_value() == "Theirs."
+    assert bobs.locator("#item-answered").inner_text() == "1 of 4 answered"
+    assert "PR1b was saved by Alice" in bobs.locator("#say").inner_text()
+    choose(bobs, "b", "In place")  # on top of theirs, which was seen: no conflict
+    saves(bobs, "b", r"^Saved \d\d:\d\d$")
+    assert (again(asked[1]).choice, again(asked[1]).note) == ("3", "Theirs.")
+
+
+def test_news_never_goes_over_what_is_being_typed(bobs, item, asked, alice):
+    bobs.goto(item)
+    bobs.route("**/note/", lambda route: route.abort())
+    note(bobs, "a").fill("Mine.")
+    saves(bobs, "a", "Not saved")
+    stored = again(asked[0])
+    stored.record_note("Theirs.", by=alice, version=0)
+    stored.record_choice("2", by=alice, version=1)
+    requirement(bobs, "a").locator("input[value='2']:checked").wait_for()
+    assert note(bobs, "a").input_value() == "Mine."
+    assert "Not saved" in state(bobs, "a").inner_text()
+    bobs.unroute("**/note/")
+    saves(bobs, "a", "somebody else changed this too")
+    assert "Theirs." in requirement(bobs, "a").locator(".conflict").inner_text()
+
+
+def test_a_viewer_sees_answers_arrive(page, sign_in_browser, vera, item, asked, alice):
+    sign_in_browser(page, vera).goto(item)
+    again(asked[0]).record_choice("1", by=alice, version=0)
+    requirement(page, "a").locator("input[value='1']:checked").wait_for()
+    assert page.locator(f"#chip-{asked[0].pk} .level").get_attribute("data-choice") == "1"

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
-from assessments.models.progress import Place, next_open, progress
+from assessments.models import Answer
+from assessments.models.progress import Place, mine, next_open, progress
 
 
 def place(letter, choice="", minute=None):
@@ -35,6 +36,37 @@ def test_progress_keeps_the_order_of_the_standard_and_counts(assessment, bob):
     assert [item.status for item in whole.items] == ["part", "not-started", "not-started"]
 
 
-def test_open_only_leaves_out_items_and_domains_that_are_complete(assessment):
-    assessment.answers.filter(requirement__item__code="PF3").update(choice="2")
-    assert [item.code for item in progress(assessment).open_only().items] == ["PR1", "PR2"]
+def test_a_filter_leaves_the_items_that_hold_what_it_looks_for_and_names_it(assessment, alice):
+    assessment.answers.in_item("PF3").update(choice="2")
+    assessment.answers.filter(requirement__key="pr1-thing-3").update(flagged=True, assignee=alice)
+    whole = progress(assessment)
+    assert [item.code for item in whole.only(lambda place: place.open).items] == ["PR1", "PR2"]
+    (item,) = whole.only(lambda place: place.flagged).items
+    assert (item.code, [place.letter for place in item.found], len(item.places)) == ("PR1", ["c"], 4)
+    assert whole.count(mine(alice)) == 1
+
+
+def test_a_gap_is_a_level_below_its_target_and_nothing_else(assessment):
+    choices = ["", "unknown", "na", "0", "2", "3"]
+    for answer, choice in zip(assessment.answers.in_order(), choices, strict=False):
+        reason = "other" if choice == "na" else ""
+        Answer.objects.filter(pk=answer.pk).update(choice=choice, reason=reason)
+    places = progress(assessment).places
+    assert [place.gap for place in places[: len(choices)]] == [False, False, False, True, True, False]
+
+
+def test_a_requirement_is_found_by_words_of_its_text_in_any_order_and_case(assessment):
+    place = progress(assessment).places[0]
+    assert place.speaks_of("DONE thing")
+    assert place.speaks_of("pr1a")
+    assert place.speaks_of("every month")
+    assert not place.speaks_of("done nothing")
+
+
+def test_an_item_names_its_people_once_and_knows_when_they_share_it(assessment, alice, bob):
+    assessment.answers.in_item("PR1").assign_to(alice)
+    assessment.answers.filter(requirement__key="pr2-thing-1").assign_to(bob)
+    pr1, pr2, pf3 = progress(assessment).items
+    assert (pr1.assignees, pr1.shared) == ([alice], False)
+    assert (pr2.assignees, pr2.shared) == ([bob], True)
+    assert (pf3.assignees, pf3.shared) == ([], False)

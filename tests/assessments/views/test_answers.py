@@ -332,3 +332,47 @@ def test_a_repeat_overtaken_by_somebody_else_says_what_stands_now(sign_in, alice
     assert response.status_code == 200
     assert 'data-overtaken="{&quot;choice&quot;: &quot;3&quot;' in response.content.decode()
     assert again(answer).choice == "3"
+
+
+# ---- what others saved meanwhile
+
+
+def news(client, assessment, seen):
+    return client.get(reverse("news", args=[assessment.pk]), {"seen": seen})
+
+
+def test_a_page_learns_what_others_saved_since_it_was_drawn(sign_in, alice, bob, assessment):
+    first, second = assessment.answers.in_order()[:2]
+    client = sign_in(bob)
+    assert news(client, assessment, f"{first.pk}:0.{second.pk}:0").status_code == 204
+    second.record_choice("2", by=alice, version=0)
+    text = news(client, assessment, f"{first.pk}:0.{second.pk}:0").content.decode()
+    assert f'data-news="{second.pk}" data-version="1"' in text
+    assert f'data-news="{first.pk}"' not in text
+    assert "1 of 2 answered" in text
+    assert "PR1b was saved by Alice" in text
+    assert news(client, assessment, f"{second.pk}:1").status_code == 204
+
+
+@pytest.mark.parametrize(
+    "seen", ["", "x", "1:2:3", "-1:0", "1:", ":", "9" * 400, "1:0." * 900, "\u0663:\u0660"]
+)
+def test_a_list_of_what_was_seen_that_makes_no_sense_is_no_news(sign_in, bob, assessment, seen):
+    assert news(sign_in(bob), assessment, seen).status_code == 204
+
+
+def test_news_of_another_assessment_is_never_told(sign_in, bob, assessment, site, alice):
+    other = factories.started(site, by=alice, channels=["phone"]).answers.first()
+    other.record_choice("2", by=alice, version=0)
+    assert news(sign_in(bob), assessment, f"{other.pk}:0").status_code == 204
+
+
+def test_news_takes_four_queries_whatever_there_is_to_tell(sign_in, alice, bob, assessment):
+    answers = list(assessment.answers.in_order())
+    seen = ".".join(f"{answer.pk}:0" for answer in answers)
+    client = sign_in(bob)
+    news(client, assessment, seen)
+    assert statements(lambda: news(client, assessment, seen)) == 4
+    for answer in answers:
+        answer.record_choice("2", by=alice, version=0)
+    assert statements(lambda: news(client, assessment, seen)) == 4

@@ -1,0 +1,104 @@
+"""Every address of ours: who may see it, who may change it, and a POST that changes something."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+EVERYBODY = {"owner", "manager", "contributor", "reviewer", "viewer", "stranger", "staff", "signed out"}
+SIGNED_IN = EVERYBODY - {"signed out"}
+MEMBERS = {"owner", "manager", "contributor", "reviewer", "viewer"}
+ANSWERERS = {"owner", "manager", "contributor"}
+MANAGERS = {"owner", "manager"}
+NOBODY = frozenset()
+
+
+@dataclass(frozen=True)
+class Route:
+    """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
+    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else."""
+
+    get: set = NOBODY
+    post: set = NOBODY
+    of: str = ""
+    kwargs: dict = field(default_factory=dict)
+    data: dict = field(default_factory=dict)
+    shows: int = 200
+
+
+SITE = {
+    "name": "York",
+    "country": "GB",
+    "seats": "80",
+    "time_zone": "UTC",
+    "channels": ["phone"],
+    "vendor": "",
+}
+NEXT_YEAR = f"{date.today().year + 1}-10"
+FIT = {
+    "operation": "in-house",
+    "seats": "500-up",
+    "sites": "one",
+    "why": "results",
+    "badge": "yes",
+    "fundamentals": ["none"],
+    "owner": "leader",
+    "review": "monthly",
+    "market": "domestic",
+    "horizon": "open",
+    "budget": "full",
+    "automation": "few",
+}
+MATRIX = {
+    "home": Route(get=SIGNED_IN),
+    "help": Route(get=EVERYBODY),
+    "health": Route(get=EVERYBODY),
+    "fit": Route(get=EVERYBODY),
+    "fit-result": Route(get=EVERYBODY, shows=422),  # without answers, what is still to be answered
+    "fit-pdf": Route(get=EVERYBODY, shows=422),
+    "fit-attach": Route(get=SIGNED_IN, shows=422),
+    "assessment-fit": Route(get=MEMBERS, post=MANAGERS, of="assessment", data=FIT),
+    "assessment-fit-remove": Route(post=MANAGERS, of="assessment"),
+    "favicon": Route(get=EVERYBODY, shows=302),
+    "standards": Route(get=EVERYBODY),
+    "crosswalk": Route(get=EVERYBODY),
+    "release": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
+    "release-print": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
+    "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
+    "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
+    "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
+    "site": Route(get=MEMBERS, of="site"),
+    "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),
+    "assessment-add": Route(
+        get=MANAGERS,
+        post=MANAGERS,
+        of="site",
+        data={"variant": "{variant}", "channels": ["phone"], "audit_month": NEXT_YEAR},
+    ),
+    "assessment": Route(get=MEMBERS, of="assessment"),
+    "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
+    "assessment-grow": Route(post=MANAGERS, of="quick"),
+    "assessment-move": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"to": "2.0"}),
+    "assessment-move-undo": Route(post=MANAGERS, of="moved"),
+    "assessment-changes": Route(get=MEMBERS, of="moved"),
+    "assessment-continue": Route(get=MEMBERS, of="assessment", shows=302),
+    "item": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="assessment",
+        kwargs={"code": "PR1"},
+        data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
+    ),
+    "news": Route(get=MEMBERS, of="assessment", shows=204),
+    "results": Route(get=MEMBERS, of="assessment"),
+    "gaps": Route(get=MEMBERS, of="assessment"),
+    "method": Route(get=MEMBERS, of="assessment"),
+    "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
+    "gaps-csv": Route(get=MEMBERS, of="assessment"),
+    "report": Route(get=MEMBERS, of="assessment"),
+    "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
+    "answer-flag": Route(post=ANSWERERS, of="answer", data={"flag": "on"}),
+    "answer-assign": Route(get=ANSWERERS, post=ANSWERERS, of="answer", data={"person": "{user}"}),
+    "answer-history": Route(get=MEMBERS, of="answer"),
+    "answer-restore": Route(post=ANSWERERS, of="answered", data={"version": "1"}),
+    "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),
+    "answer-note": Route(post=ANSWERERS, of="answer", data={"note": "Since May", "version": "0"}),
+}
