@@ -131,6 +131,7 @@ class AnswerForm:
     conflicts: dict = field(default_factory=dict)
     kept: dict = field(default_factory=dict)
     sent: dict = field(default_factory=dict)
+    last_time: str = ""  # what was chosen in the assessment before
 
     # ---- as the page shows it
 
@@ -246,8 +247,12 @@ class AnswerForm:
 class ItemForm:
     """All requirements of one item on one page, and its one Save button where there is no JavaScript."""
 
-    def __init__(self, answers, data=None):
-        self.rows = [AnswerForm(answer, data, f"-{answer.pk}") for answer in answers]
+    def __init__(self, answers, data=None, last_time=None):
+        before = last_time or {}
+        self.rows = [
+            AnswerForm(answer, data, f"-{answer.pk}", last_time=before.get(answer.requirement.key, ""))
+            for answer in answers
+        ]
         self.key = token_hex(16)  # names the save this page may bring; a repeat carries the same
         self.saved = 0
         self.busy = False

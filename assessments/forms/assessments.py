@@ -4,9 +4,11 @@ import re
 from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Assessment, Channel
+from assessments.models import Assessment, Channel, moves
 from standards.models import Requirement, Variant
 
 
@@ -61,6 +63,16 @@ class VariantField(forms.ModelChoiceField):
         return f"{variant.name} ({variant.code}). {variant.description}"
 
 
+class BeginningField(forms.ModelChoiceField):
+    def label_from_instance(self, assessment):
+        return _("Those of %(assessment)s, started %(day)s: %(answered)s of %(asked)s answered") % {
+            "assessment": f"{assessment.variant.code} {assessment.release.version}",
+            "day": date_format(localtime(assessment.started_at), "j F Y"),
+            "answered": assessment.asked - assessment.open,
+            "asked": assessment.asked,
+        }
+
+
 class AssessmentForm(AuditMonthForm):
     variant = VariantField(
         label=_("Which kind of operation is assessed?"),
@@ -87,13 +99,30 @@ class AssessmentForm(AuditMonthForm):
         error_messages={"required": _("Tick at least one channel: without one there is nothing to ask.")},
     )
 
-    class Meta(AuditMonthForm.Meta):
-        fields = ["variant", "quick", "channels", "audit_month"]
+    begin_with = BeginningField(
+        label=_("Which answers does it begin with?"),
+        queryset=Assessment.objects.none(),
+        widget=forms.RadioSelect,
+        required=False,
+        empty_label=_("None: every requirement is open"),
+        help_text=_(
+            "Answers that are taken over count as they were given and are marked until somebody confirms them. "
+            "The assessment they come from is for reading from then on."
+        ),
+    )
 
-    def __init__(self, *args, site, release, **kwargs):
+    class Meta(AuditMonthForm.Meta):
+        fields = ["variant", "quick", "channels", "begin_with", "audit_month"]
+
+    def __init__(self, *args, site, release, before=None, **kwargs):
         variants = Variant.objects.filter(release=release)
         # Said to the form and not to the fields: what the empty instance holds would go before theirs.
-        initial = {"quick": "everything", "variant": variants[0] if len(variants) == 1 else None}
+        begin_with = Assessment.objects.to_begin_with(site, release)
+        chosen = next((each for each in begin_with if str(each.pk) == before), None)
+        variant = variants[0] if len(variants) == 1 else None
+        if chosen:
+            variant = next((each for each in variants if each.code == chosen.variant.code), None)
+        initial = {"quick": "everything", "variant": variant, "begin_with": chosen}
         instance = Assessment(site=site, channels=site.channels)
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         self.site, self.release = site, release
@@ -102,7 +131,23 @@ class AssessmentForm(AuditMonthForm):
             del self.fields["quick"]
         if not release.standard.leads_to_audit:
             del self.fields["audit_month"]
+        self.fields["begin_with"].queryset = begin_with
+        if not begin_with:
+            del self.fields["begin_with"]
         self.fields["channels"].choices = [(c.value, c.label) for c in Channel if c in site.channels]
+
+    def clean(self):
+        chosen = super().clean()
+        before, variant = chosen.get("begin_with"), chosen.get("variant")
+        if before and variant and before.variant.code != variant.code:
+            self.add_error(
+                "begin_with",
+                _(
+                    "Those answers are of another kind of operation (%(code)s). Choose that kind, or begin with none."
+                )
+                % {"code": before.variant.code},
+            )
+        return chosen
 
     def asked(self):
         """How many requirements the choices made so far would ask, or None while they are not complete."""
@@ -120,6 +165,12 @@ class AssessmentForm(AuditMonthForm):
         }
 
     def start(self, by):
-        """The new assessment, or the untouched twin that a double click or another tab has just started."""
+        """The new assessment, or the untouched twin that a double click or another tab has just started.
+
+        Raises ValidationError where the answers to begin with were taken over by another one meanwhile.
+        """
         audit_month = self.cleaned_data.get("audit_month")
+        if before := self.cleaned_data.get("begin_with"):
+            successor = Assessment(site=self.site, audit_month=audit_month, **self._scope())
+            return moves.next_round(before, successor, by=by), True
         return Assessment.objects.start(site=self.site, audit_month=audit_month, by=by, **self._scope())

@@ -53,6 +53,16 @@ class AssessmentQuerySet(ScopedQuerySet):
         """Without those whose making was undone."""
         return self.filter(set_aside_at=None)
 
+    def to_begin_with(self, site, release):
+        """Those of `site` whose answers a new assessment in `release` can begin with, the newest first."""
+        return (
+            self.in_use()
+            .filter(site=site, continued_at=None, release__standard=release.standard_id)
+            .filter(release__position__gte=release.position)  # the newest release has the lowest
+            .exclude(saved_at=None)
+            .select_related("release", "variant")
+        )
+
     def latest_of(self, sites):
         """Site id -> its newest assessment, in one query for all of `sites`."""
         newest = self.in_use().filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
@@ -157,7 +167,7 @@ class Assessment(models.Model):
     def reading_only(self):
         """Why nothing can be answered here any more; empty while it can."""
         if self.set_aside_at:
-            return _("This move to another release was undone, so nothing can be changed here.")
+            return _("The move or new round that made this was undone, so nothing can be changed here.")
         if self.continued_at:
             return _("This assessment is continued in a newer one, so nothing can be changed here.")
         return ""
@@ -169,6 +179,13 @@ class Assessment(models.Model):
     @property
     def automated(self):
         return any(channel in Channel.automated() for channel in self.channels)
+
+    def last_time(self, code):
+        """Requirement key -> what was chosen in the assessment before, of the item `code`; empty where there is none."""
+        if self.previous_id is None:
+            return {}
+        rows = Answer.objects.filter(assessment=self.previous_id).exclude(choice=scoring.OPEN).in_item(code)
+        return dict(rows.values_list("requirement__key", "choice"))
 
     def in_release(self, release):
         """The same scope in another release, not stored: what it would ask can be counted and compared."""

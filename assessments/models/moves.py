@@ -1,6 +1,6 @@
-"""Moving an assessment to another release, and the way back.
+"""Moving an assessment to another release, starting its next round, and the way back from both.
 
-A move never changes what was answered: it makes a successor that takes over every answer to a requirement both releases
+Neither changes what was answered: it makes a successor that takes over every answer to a requirement both releases
 ask, marked until somebody confirms it. Undoing it sets the successor aside; moving again takes it up where it was left.
 """
 
@@ -51,8 +51,35 @@ def move(assessment, release, *, by):
     return successor
 
 
+@transaction.atomic
+def next_round(assessment, successor, *, by):
+    """Start `successor`, an unsaved assessment of the same site and standard, with the answers of `assessment`.
+
+    The one before is for reading from then on, so that what it said last time stands. A double click gives what the first
+    click started. Raises ValidationError where it is continued already.
+    """
+    stored = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if stored.continued_at and not stored.set_aside_at:
+        twin = (
+            stored.successors.in_use().filter(release=successor.release, started_by=by, saved_at=None).first()
+        )
+        if twin:
+            return twin
+    if stored.reading_only:
+        raise ValidationError(stored.reading_only)
+    _begin(successor, stored, by)
+    _take_over(successor, stored, by)
+    stored.continued_at = timezone.now()
+    stored.save(update_fields=["continued_at"])
+    successor.rescore()
+    return successor
+
+
 def _make_successor(assessment, release, by):
-    successor = assessment.in_release(release)
+    return _begin(assessment.in_release(release), assessment, by)
+
+
+def _begin(successor, assessment, by):
     successor.previous, successor.started_by = assessment, by
     successor.save(force_insert=True)
     successor.ask()
@@ -72,10 +99,13 @@ def _take_over(successor, assessment, by):
             revisions.append(
                 AnswerRevision(answer=answer, version=answer.version, field=field, values=values, by=by)
             )
-        if taken:
+        handed_on = source and source.assignee_id and not answer.assignee_id
+        if handed_on:
+            answer.assignee_id = source.assignee_id
+        if taken or handed_on:
             changed.append(answer)
     names = [*VALUES["choice"], *VALUES["note"], *WHO_AND_WHEN["choice"], *WHO_AND_WHEN["note"]]
-    Answer.objects.bulk_update(changed, [*names, "version", "carried"])
+    Answer.objects.bulk_update(changed, [*names, "version", "carried", "assignee"])
     AnswerRevision.objects.bulk_create(revisions)
 
 
@@ -97,7 +127,7 @@ def _copy(field, source, answer):
 def undo(successor):
     """Back to the assessment before; what was answered since the move stays here. Raises ValidationError where it cannot."""
     if successor.previous_id is None:
-        raise ValidationError(_("This assessment was not moved from another release."))
+        raise ValidationError(_("This assessment was not made from another one."))
     # The older row first, as a move does: two that wait for each other's row would be stopped by PostgreSQL.
     previous = Assessment.objects.select_for_update().get(pk=successor.previous_id)
     stored = Assessment.objects.select_for_update().get(pk=successor.pk)

@@ -126,9 +126,10 @@ class Progress:
 
 
 def next_open(places):
-    """The first open place after the one answered last, or from the top; None when everything is answered.
+    """The first open place after the one answered last, or from the top; where none is open, the first to be confirmed.
 
-    After, not simply the first: somebody who left a requirement open on purpose is not led back to it each time.
+    None when nothing waits. After, not simply the first: somebody who left a requirement open on purpose is not led back to
+    it each time.
     """
     latest = max(
         (i for i, place in enumerate(places) if place.answered_at),
@@ -136,7 +137,9 @@ def next_open(places):
         default=-1,
     )
     ahead = places[latest + 1 :] + places[: latest + 1]
-    return next((place for place in ahead if place.open), None)
+    return next(
+        (place for place in ahead if place.open), next((place for place in places if place.carried), None)
+    )
 
 
 def _place(requirement, choice, answered_at, carried, flagged, assignee):

@@ -17,6 +17,7 @@ from assessments.models import Answer
 from assessments.rules.scoring import CHOICES, LEVEL_CHOICES
 
 register = template.Library()
+LAST_TIME = '<p class="req-last"></p>'  # the empty place in the template that stays the same
 KEPT = 1024  # requirements; a release has about 250
 
 
@@ -44,9 +45,22 @@ def question(row, may_answer):
         html = html.replace(f'value="{shown["reason"]}">', f'value="{shown["reason"]}" selected>', 1)
     if shown["reason_text"]:
         html = html.replace('type="text" value=""', f'type="text" value="{escape(shown["reason_text"])}"', 1)
+    if row.last_time:
+        html = html.replace(LAST_TIME, _last_time(row), 1)
     if "choice" in row.refused:
         html = html.replace("<select ", '<select aria-invalid="true" ', 1)
     return mark_safe(html)  # noqa: S308 - escaped by the template that drew it
+
+
+def _last_time(row):
+    """The badge of what was answered in the assessment before."""
+    previous = row.answer.assessment.previous
+    context = {
+        "at": previous.saved_at or previous.started_at,
+        "choice": row.last_time,
+        "kind": row.answer.requirement.kind,
+    }
+    return render_to_string("assessments/_last_time.html", context)
 
 
 @lru_cache(KEPT)

@@ -22,11 +22,14 @@ RETRY_AFTER = 5  # seconds; the waits of one save are over by then
 def item(request, pk, code):
     """One item's requirements; with POST, the whole page saved at once."""
     ability = ANSWER if request.method == "POST" else SEE
-    assessment = fetch(Assessment.objects.with_names(), request.user, ability, pk=pk)
+    assessment = fetch(
+        Assessment.objects.with_names().select_related("previous"), request.user, ability, pk=pk
+    )
     answers = assessment.sheet(code)
     if not answers:
         raise Http404
-    form = ItemForm(answers, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = ItemForm(answers, data, last_time=assessment.last_time(code))
     if request.method == "POST":
         form.save(by=request.user)
         if form.status == 200:

@@ -1,6 +1,7 @@
 """Starting an assessment, and its target audit month."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,17 +22,25 @@ def add(request, pk):
         messages.error(request, _("No standard is published here yet, so nothing can be started."))
         return redirect("site", site.pk)
     release = next((r for r in releases if str(r.pk) == request.GET.get("release")), releases[0])
-    form = AssessmentForm(request.POST or None, site=site, release=release)
+    form = AssessmentForm(request.POST or None, site=site, release=release, before=request.GET.get("from"))
     context = {"form": form, "site": site, "releases": releases, "release": release}
     if request.method == "POST":
         context["asked"] = form.asked()
         if "count" in request.POST:
             return render(request, _start_template(request), context)
         if context["asked"]:
-            assessment, created = form.start(by=request.user)
-            messages.success(request, _started(assessment, created))
-            return redirect(assessment)
+            return _start(request, form)
     return render(request, "assessments/assessment_add.html", context, status=422 if form.errors else 200)
+
+
+def _start(request, form):
+    try:
+        assessment, created = form.start(by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("site", form.site.pk)
+    messages.success(request, _started(assessment, created))
+    return redirect(assessment)
 
 
 def _start_template(request):

@@ -151,7 +151,7 @@ def test_a_double_click_moves_once(answered, newer, alice):
 def test_undoing_twice_is_harmless_and_undoing_nothing_is_refused(answered, newer, alice):
     successor = moves.move(answered, newer, by=alice)
     assert moves.undo(successor) == moves.undo(successor) == answered
-    with pytest.raises(ValidationError, match="not moved"):
+    with pytest.raises(ValidationError, match="not made from"):
         moves.undo(answered)
 
 
@@ -254,3 +254,57 @@ def test_undoing_takes_the_rows_in_the_order_of_a_move(answered, newer, alice):
         True,
         True,
     ]
+
+
+# ---- the next round, in the same release
+
+
+def again_of(assessment):
+    return Assessment(
+        site=assessment.site,
+        release=assessment.release,
+        variant=assessment.variant,
+        channels=assessment.channels,
+    )
+
+
+@pytest.fixture
+def complete(assessment, bob, alice):
+    for answer in assessment.answers.all():
+        answer.record_choice("2", by=bob, version=0)
+    assessment.answers.in_item("PR1").assign_to(alice)
+    return Assessment.objects.with_names().get(pk=assessment.pk)
+
+
+def test_the_next_round_takes_every_answer_over_marked_and_keeps_last_time_as_it_was(complete, alice):
+    successor = moves.next_round(complete, again_of(complete), by=alice)
+    assert successor.answers.filter(choice="2", carried=True).count() == 12
+    assert successor.last_time("PR1") == {f"pr1-thing-{number}": "2" for number in range(1, 5)}
+    assert set(successor.answers.in_item("PR1").values_list("assignee", flat=True)) == {alice.pk}
+    complete.refresh_from_db()
+    assert complete.reading_only
+    assert successor.score == complete.score
+
+
+def test_a_second_click_on_the_next_round_gives_the_one_that_was_started(complete, alice, bob):
+    first = moves.next_round(complete, again_of(complete), by=alice)
+    assert moves.next_round(complete, again_of(complete), by=alice) == first
+    with pytest.raises(ValidationError):
+        moves.next_round(complete, again_of(complete), by=bob)
+
+
+def test_undoing_a_round_opens_the_one_before_and_another_can_be_started(complete, alice):
+    successor = moves.next_round(complete, again_of(complete), by=alice)
+    assert moves.undo(successor) == complete
+    complete.refresh_from_db()
+    assert not complete.reading_only
+    second = moves.next_round(complete, again_of(complete), by=alice)
+    assert second != successor
+    assert second.answers.filter(carried=True).count() == 12
+
+
+def test_a_smaller_scope_takes_over_only_what_it_asks(complete, alice):
+    quick = again_of(complete)
+    quick.quick = True
+    successor = moves.next_round(complete, quick, by=alice)
+    assert successor.answers.count() == successor.answers.filter(carried=True).count() == 3

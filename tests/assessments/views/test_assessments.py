@@ -242,3 +242,75 @@ def test_the_only_kind_of_operation_is_chosen_already(sign_in, mark, site, scope
     assert chosen(client.get(address))["variant"] == str(scope["variant"])
     factories.VariantFactory(code="OSP", position=2)
     assert "variant" not in chosen(client.get(address))
+
+
+# ---- beginning with the answers of another one
+
+
+@pytest.fixture
+def answered(assessment, alice):
+    for answer in assessment.answers.all():
+        answer.record_choice("2", by=alice, version=0)
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def round_of(assessment, **changed):
+    return {
+        "variant": assessment.variant_id,
+        "quick": "everything",
+        "channels": ["phone"],
+        "begin_with": assessment.pk,
+    } | changed
+
+
+def test_a_new_assessment_begins_with_the_answers_of_the_last(sign_in, mark, answered):
+    client, address = sign_in(mark), reverse("assessment-add", args=[answered.site_id])
+    page = client.get(address, {"from": answered.pk}).content.decode()
+    assert "Those of CSP 1.0, started" in page
+    assert re.search(rf'value="{answered.pk}"[^>]* checked', page)
+    response = client.post(address, round_of(answered), follow=True)
+    page = response.content.decode()
+    assert "12 answers wait to be confirmed." in page
+    assert "Begun with the answers of the assessment started" in page
+    successor = answered.successors.get()
+    text = client.get(reverse("item", args=[successor.pk, "PR1"])).content.decode()
+    assert text.count("Last time, ") == 4
+    assert "Confirm all 4 carried-over answers" in text
+
+
+def test_continue_leads_to_what_waits_to_be_confirmed_once_nothing_is_open(sign_in, mark, answered):
+    client = sign_in(mark)
+    client.post(reverse("assessment-add", args=[answered.site_id]), round_of(answered))
+    successor = answered.successors.get()
+    first = successor.answers.in_order().first()
+    first.confirm(by=mark)
+    place = client.get(reverse("assessment-continue", args=[successor.pk]))["Location"]
+    assert place == reverse("item", args=[successor.pk, "PR1"]) + "#b"
+
+
+def test_answers_of_another_kind_of_operation_are_refused_with_a_sentence(sign_in, mark, answered):
+    other = factories.VariantFactory(release=answered.release, code="OSP", name="Outsourcer", position=2)
+    address = reverse("assessment-add", args=[answered.site_id])
+    response = sign_in(mark).post(address, round_of(answered, variant=other.pk))
+    assert response.status_code == 422
+    assert "Those answers are of another kind of operation (CSP)." in response.content.decode()
+
+
+def test_answers_of_another_organisation_cannot_be_begun_with(sign_in, mark, answered, charlie):
+    foreign = factories.SiteFactory(organisation=charlie.memberships.get().organisation)
+    theirs = factories.started(foreign, answered.release, by=charlie)
+    theirs.answers.first().record_choice("3", by=charlie, version=0)
+    address = reverse("assessment-add", args=[answered.site_id])
+    response = sign_in(mark).post(address, round_of(answered, begin_with=theirs.pk))
+    assert response.status_code == 422
+    assert not theirs.successors.exists()
+
+
+def test_a_new_round_is_undone_by_its_button(sign_in, mark, answered):
+    client = sign_in(mark)
+    client.post(reverse("assessment-add", args=[answered.site_id]), round_of(answered))
+    successor = answered.successors.get()
+    assert "Undo the new round" in client.get(reverse("assessment", args=[successor.pk])).content.decode()
+    client.post(reverse("assessment-move-undo", args=[successor.pk]))
+    answered.refresh_from_db()
+    assert not answered.reading_only

@@ -128,7 +128,7 @@ def test_undoing_leads_back_and_says_that_nothing_is_lost(sign_in, alice, moved)
 
 def test_undoing_what_was_not_moved_says_so(sign_in, alice, assessment):
     response = sign_in(alice).post(reverse("assessment-move-undo", args=[assessment.pk]), follow=True)
-    assert "was not moved from another release" in response.content.decode()
+    assert "was not made from another one" in response.content.decode()
 
 
 def test_a_quick_scan_is_started_from_the_form_and_grows(sign_in, alice, site):
