@@ -5,6 +5,7 @@ from itertools import groupby
 
 from assessments.models.people import User
 from assessments.rules import scoring
+from standards.models import Requirement
 
 MINUTES_A_REQUIREMENT = (
     2  # reading four sentences, choosing one, a line of note: our estimate, shown as "about"
@@ -27,7 +28,7 @@ class Place:
     flagged: bool = False
     assignee: User | None = None
     target: int = scoring.TOP_LEVEL
-    text: str = ""
+    requirement: Requirement | None = None
 
     @property
     def open(self):
@@ -44,7 +45,11 @@ class Place:
 
     def speaks_of(self, words):
         """Do all of the words stand in what it asks, in any case and order?"""
-        return all(word in self.text for word in words.casefold().split())
+        asked = self.requirement.words
+        text = " ".join(
+            (self.item_code + self.letter, self.item, self.short, asked["statement"], asked["scope"])
+        )
+        return all(word in text.casefold() for word in words.casefold().split())
 
 
 def mine(user):
@@ -143,7 +148,7 @@ def next_open(places):
 
 
 def _place(requirement, choice, answered_at, carried, flagged, assignee):
-    item, words = requirement.item, requirement.words
+    item = requirement.item
     return Place(
         domain=item.domain.title,
         domain_code=item.domain.code,
@@ -157,9 +162,7 @@ def _place(requirement, choice, answered_at, carried, flagged, assignee):
         flagged=flagged,
         assignee=assignee,
         target=requirement.target_in_force,
-        text=" ".join(
-            (requirement.code, item.title, requirement.short, words["statement"], words["scope"])
-        ).casefold(),
+        requirement=requirement,
     )
 
 
