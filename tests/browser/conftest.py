@@ -70,13 +70,13 @@ def page(open_page):
 
 @pytest.fixture
 def sign_in_browser(live_server):
-    """`sign_in_browser(page, bob)`: the page's window is signed in as Bob."""
+    """`sign_in_browser(page, bob)`: the page's window is signed in as Bob, on the live server or the one `at` an address."""
 
-    def as_user(page, user):
-        client = Client(SERVER_NAME=urlsplit(live_server.url).hostname)
+    def as_user(page, user, at=live_server.url):
+        client = Client(SERVER_NAME=urlsplit(at).hostname)
         client.force_login(user, backend=BACKEND)
         cookie = client.cookies["sessionid"]
-        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": at}])
         return page
 
     return as_user

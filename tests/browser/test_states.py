@@ -1,0 +1,155 @@
+"""Every state of the item page and the task list that pictures rarely show: accessible in light and dark, wide, on a phone
+and at 400 % zoom, which is a window of 320 px with four times the dots."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Assessment
+from tests.browser.pages import again, choose, note, requirement, saves
+
+pytestmark = pytest.mark.browser
+WINDOWS = [
+    pytest.param({"width": 1280, "color_scheme": "light"}, id="wide"),
+    pytest.param({"width": 768, "color_scheme": "dark"}, id="tablet-dark"),
+    pytest.param(
+        {"width": 320, "height": 256, "color_scheme": "light", "device_scale_factor": 4}, id="zoom-400"
+    ),
+    pytest.param({"width": 320, "color_scheme": "dark"}, id="phone-dark"),
+]
+
+
+def unsaved(page, item, asked, alice):
+    page.route("**/answers/**", lambda route: route.abort())
+    page.goto(item)
+    choose(page, "a", "In place")
+    note(page, "b").fill("Since May.")
+    saves(page, "b", "cannot be reached")
+
+
+def conflict(page, item, asked, alice):
+    page.goto(item)
+    again(asked[0]).record_note("Theirs. " * 40, by=alice, version=0)
+    again(asked[0]).record_choice("1", by=alice, version=1)
+    note(page, "a").fill("Mine.")
+    saves(page, "a", "somebody else changed this too")
+
+
+def why_not(page, item, asked, alice):
+    page.goto(item)
+    choose(page, "a", "Not applicable")
+    saves(page, "a", "choose why")
+
+
+def signed_out(page, item, asked, alice):
+    page.goto(item)
+    page.context.clear_cookies(name="sessionid")
+    choose(page, "a", "In place")
+    saves(page, "a", "signed out")
+
+
+def refused(page, item, asked, alice):
+    page.goto(item)
+    note(page, "a").fill("x" * 20_001)
+    saves(page, "a", "20,001 characters")
+
+
+def answered(page, item, asked, alice):
+    for answer in asked:
+        answer.record_choice("2", by=alice, version=0)
+        answer.record_note("Since May.", by=alice, version=1)
+    asked[1].flag(True)
+    asked[0].assessment.answers.in_item("PR1").assign_to(alice)
+    page.goto(item)
+    requirement(page, "a").locator(".guidance summary").click()
+
+
+def reading_only(page, item, asked, alice):
+    asked[0].record_choice("2", by=alice, version=0)
+    Assessment.objects.update(continued_at="2030-01-01T00:00Z")
+    page.goto(item)
+
+
+def keys(page, item, asked, alice):
+    page.goto(item)
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+
+
+def kept_elsewhere(page, item, asked, alice):
+    unsaved(page, item, asked, alice)
+    page.evaluate("""() => { for (const [name, text] of Object.entries(localStorage)) if (name.startsWith("copcready-unsaved"))
+        localStorage.setItem(name, JSON.stringify({ ...JSON.parse(text), at: 0 })) }""")
+    page.goto(reverse("assessment", args=[asked[0].assessment_id]))
+    page.locator("#kept").wait_for()
+
+
+def empty_filter(page, item, asked, alice):
+    page.goto(reverse("assessment", args=[asked[0].assessment_id]) + "?show=flagged&q=nothing+like+it")
+
+
+def found(page, item, asked, alice):
+    asked[0].flag(True)
+    page.goto(reverse("assessment", args=[asked[0].assessment_id]) + "?show=open")
+
+
+def history(page, item, asked, alice):
+    asked[0].record_choice("2", by=alice, version=0)
+    asked[0].record_note("x" * 300, by=alice, version=1)
+    asked[0].record_note("Since May.", by=alice, version=2)
+    page.goto(reverse("answer-history", args=[asked[0].pk]))
+
+
+def assigning(page, item, asked, alice):
+    page.goto(reverse("answer-assign", args=[asked[0].pk]))
+
+
+def assigning_all(page, item, asked, alice):
+    page.goto(reverse("assignments", args=[asked[0].assessment_id]))
+
+
+STATES = [
+    unsaved, conflict, why_not, signed_out, refused, answered, reading_only, keys, kept_elsewhere, empty_filter, found,
+    history, assigning, assigning_all,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    open_page, sign_in_browser, axe, bob, alice, item, asked, state, window
+):
+    page = sign_in_browser(open_page(**window), bob)
+    state(page, item, asked, alice)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
+
+
+# ---- without JavaScript
+
+
+def test_without_javascript_no_page_shows_a_button_that_does_nothing(
+    open_page, sign_in_browser, alice, assessment, asked
+):
+    """Every button sends a form, and every page says what it is."""
+    asked[0].record_choice("2", by=alice, version=0)
+    page = sign_in_browser(open_page(java_script_enabled=False), alice)
+    pk = assessment.pk
+    addresses = [
+        reverse("home"),
+        reverse("help"),
+        reverse("standards"),
+        reverse("fit"),
+        reverse("site", args=[assessment.site_id]),
+        reverse("site-edit", args=[assessment.site_id]),
+        reverse("assessment-add", args=[assessment.site_id]),
+        *(reverse(name, args=[pk]) for name in ("assessment", "assessment-edit", "assignments")),
+        *(reverse(name, args=[pk]) for name in ("results", "gaps", "method", "assessment-crosswalk")),
+        reverse("item", args=[pk, "PR1"]),
+        *(reverse(name, args=[asked[0].pk]) for name in ("answer-assign", "answer-history")),
+        reverse("account_change_password"),
+    ]
+    for address in addresses:
+        assert page.goto(address).status == 200, address
+        assert page.locator("h1").inner_text(), address
+        idle = page.locator("button[type=button]:visible").all_inner_texts()
+        assert idle == [], address
