@@ -89,7 +89,7 @@ def flag(request, pk):
     """Mark an answer as something to come back to, or no longer. The reply is its button."""
     answer = fetch(_as_saved(Answer.objects), request.user, ANSWER, pk=pk)
     answer.flag(request.POST.get("flag") == "on")
-    context = {"answer": answer, "letter": answer.requirement.letter}
+    context = {"pk": answer.pk, "flagged": answer.flagged, "letter": answer.requirement.letter}
     return render(request, "assessments/_answer_flag.html", context)
 
 

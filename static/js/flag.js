@@ -10,7 +10,7 @@ form.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     const body = new URLSearchParams({ flag: button.value, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
-    const reply = await fetch(button.dataset.flagUrl, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    const reply = await fetch(form.dataset.flagUrl.replace("/0/", `/${button.closest("[data-answer]").dataset.answer}/`), { method: "POST", body, redirect: "manual" }).catch(() => null);
     if (reply?.status !== 200) return;
     button.outerHTML = await reply.text();
     document.getElementById(button.id).focus();
