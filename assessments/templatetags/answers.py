@@ -30,6 +30,7 @@ def question(row, may_answer):
         statement=words["statement"],
         scope=words["scope"],
         critical=requirement.critical_reason if requirement.critical else "",
+        fundamental=requirement.fundamental_reason if requirement.fundamental else "",
         target=str(requirement.target_in_force),
         kind=requirement.kind,
         sentences=tuple(requirement.levels),

@@ -129,12 +129,14 @@ def test_a_requirement_shows_all_it_consists_of_and_has_an_address(client, older
         metrics="Service level: contacts in time",
         critical=True,
         critical_reason="All rests on it.",
+        fundamental=True,
+        fundamental_reason="It comes before the rest.",
     )
     page = client.get(address("release", older))
     for words in (
         *(getattr(thing, name) for name in ("statement", "scope", "level_0", "level_3", "why", "first_step")),
         *("Good is plain.", "The record of last month", "“When did you last do it?”", "contacts in time"),
-        *("All rests on it.", "At target and sustained"),
+        *("All rests on it.", "It comes before the rest.", "At target and sustained"),
     ):
         assert words in text(page)
     assert '<article class="std-req" id="pr1-thing-1">' in page.content.decode()
@@ -165,6 +167,13 @@ def test_a_question_list_is_for_one_variant(client, several):
     assert "1 question" in other
     assert "The thing pr1-thing-1 is done" in other
     assert "An independent self-assessment." in other
+
+
+def test_a_question_list_says_why_something_is_critical_or_fundamental(client, older, thing):
+    page = see(client, address("release-print", older))
+    assert page.count("Critical: Nothing else can be trusted without it.") == 3
+    assert page.count("Fundamental: All the rest is built on it.") == 3
+    assert page.count("Critical:") == page.count("Fundamental:") == 3
 
 
 def test_a_question_list_keeps_the_filters_it_came_with(client, several):
