@@ -183,7 +183,9 @@ def unknown_to(asked, newer, older):
     sentences = {
         (newer, older): (
             _("%(release)s has no variant %(variant)s, so all it was asked before counts as dropped."),
-            _("%(release)s has no variant %(variant)s, so what %(variant)s alone was asked counts as dropped."),
+            _(
+                "%(release)s has no variant %(variant)s, so what %(variant)s alone was asked counts as dropped."
+            ),
         ),
         (older, newer): (
             _("%(release)s has no variant %(variant)s, so everything asked of it counts as new."),
