@@ -195,7 +195,8 @@ class RequirementAdmin(WordingPages, EditorAdmin):
         (gettext_lazy("Place"), {"fields": [("item", "letter", "position"), "key"]}),
         (gettext_lazy("Text"), {"fields": [*Requirement.WORDS[:2], "short", *Requirement.WORDS[2:]]}),
         (gettext_lazy("Scoring"), {"fields": [
-            ("kind", "weight", "target_level", "effort"), "critical", "critical_reason", "fundamental",
+            ("kind", "weight", "target_level", "effort"), "critical", "critical_reason",
+            "fundamental", "fundamental_reason",
         ]}),
         (gettext_lazy("Asked of"), {"fields": ["human", "automated", "variants"]}),
     ]  # fmt: skip

@@ -179,12 +179,24 @@ def in_words(delta, *, own=False):
 
 
 def unknown_to(asked, newer, older):
-    """A sentence where only one of two releases has the variant asked for, otherwise nothing."""
+    """A sentence where one of two releases does not know the variant asked for, or any on the page; otherwise nothing."""
     sentences = {
-        newer: _("%(release)s has no variant %(variant)s, so all it was asked before counts as dropped."),
-        older: _("%(release)s has no variant %(variant)s, so everything asked of it counts as new."),
+        (newer, older): (
+            _("%(release)s has no variant %(variant)s, so all it was asked before counts as dropped."),
+            _(
+                "%(release)s has no variant %(variant)s, so what %(variant)s alone was asked counts as dropped."
+            ),
+        ),
+        (older, newer): (
+            _("%(release)s has no variant %(variant)s, so everything asked of it counts as new."),
+            _("%(release)s has no variant %(variant)s, so what is asked of %(variant)s alone counts as new."),
+        ),
     }
-    for release, sentence in sentences.items():
-        if asked.variant and asked.variant not in {variant.code for variant in release.variants.all()}:
-            return sentence % {"release": release, "variant": asked.variant}
+    for (release, other), (of_one, of_all) in sentences.items():
+        known = {variant.code for variant in release.variants.all()}
+        lacking = [variant.code for variant in other.variants.all() if variant.code not in known]
+        if asked.variant in lacking:
+            return of_one % {"release": release, "variant": asked.variant}
+        if lacking and not asked.variant:
+            return of_all % {"release": release, "variant": ", ".join(lacking)}
     return ""

@@ -146,6 +146,7 @@ def small_release(items=3, requirements=4, **fields):
                 critical=place == 2,
                 critical_reason="Nothing else can be trusted without it." if place == 2 else "",
                 fundamental=place == 3,
+                fundamental_reason="All the rest is built on it." if place == 3 else "",
                 kind="result" if domain == results else "practice",
             )
     return release

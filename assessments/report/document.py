@@ -40,6 +40,7 @@ class AnswerPart:
     critical: bool
     critical_reason: str
     fundamental: bool
+    fundamental_reason: str
     automated_only: bool
     weight: int
     target: int
@@ -279,6 +280,7 @@ def _answer_part(answer, scores):
         critical=requirement.critical,
         critical_reason=requirement.critical_reason,
         fundamental=requirement.fundamental,
+        fundamental_reason=requirement.fundamental_reason,
         automated_only=not requirement.human,
         weight=requirement.weight_in_force,
         target=requirement.target_in_force,

@@ -51,6 +51,7 @@ def requirement(context, row):
         statement=words["statement"],
         scope=words["scope"],
         critical=asked.critical_reason if asked.critical else "",
+        fundamental=asked.fundamental_reason if asked.fundamental else "",
         target=str(asked.target_in_force),
         kind=asked.kind,
         sentences=tuple(asked.levels),

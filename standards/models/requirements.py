@@ -152,6 +152,7 @@ class Requirement(ByNaturalKey):
     fundamental = models.BooleanField(
         default=False, help_text=_("Forecasting, quality monitoring or coaching.")
     )
+    fundamental_reason = models.CharField(max_length=300, blank=True)
     quick = models.BooleanField(default=False, help_text=_("Asked in the quick scan as well."))
     ai_governance = models.BooleanField(
         _("AI governance"), default=False, help_text=_("Named first where releases are compared.")
@@ -195,6 +196,10 @@ class Requirement(ByNaturalKey):
             ),
             models.CheckConstraint(
                 condition=Q(critical=False) | ~Q(critical_reason=""), name="requirement_critical_for_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(fundamental=False) | ~Q(fundamental_reason=""),
+                name="requirement_fundamental_for_a_reason",
             ),
         ]
 

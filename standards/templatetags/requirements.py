@@ -35,6 +35,7 @@ def requirement(text, words_searched="", *, several_variants=True, leads_to_audi
         code=row.code,
         kind=row.kind,
         critical_reason=row.critical_reason if row.critical else "",
+        fundamental_reason=row.fundamental_reason if row.fundamental else "",
         facts=_facts(text, several_variants),
         leads_to_audit=leads_to_audit,
         language=get_language(),

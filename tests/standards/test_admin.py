@@ -248,9 +248,12 @@ def test_everything_in_a_draft_can_be_edited(desk, draft):
 
 def test_a_requirement_of_a_draft_must_make_sense(desk, draft, release):
     requirement = Requirement.objects.of(draft).first()
-    wrong = {"critical": "on", "variants": [release.variants.get().pk], "scope": "x" * 201}
-    response = desk.post(page("requirement_change", requirement.pk), requirement_form(requirement, **wrong))
-    assert set(response.context["adminform"].form.errors) == {"human", "critical_reason", "variants", "scope"}
+    wrong = {"critical": "on", "fundamental": "on", "variants": [release.variants.get().pk]}
+    response = desk.post(
+        page("requirement_change", requirement.pk), requirement_form(requirement, scope="x" * 201, **wrong)
+    )
+    refused = set(response.context["adminform"].form.errors)
+    assert refused == {"human", "critical_reason", "fundamental_reason", "variants", "scope"}
 
 
 def test_two_requirements_of_a_release_have_two_keys_whatever_their_items(desk, draft):

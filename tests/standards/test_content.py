@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from standards import shipped
 from standards.models import Domain, Item, Release, Requirement, Variant, Wording
-from tests.standards.texts import FOLDERS, asked_of, code_of, entries, every_release, rows, variants
+from tests.standards.texts import FOLDERS, asked_of, code_of, entries, every_release, own, rows, variants
 
 COPC = {folder.name: folder for folder in FOLDERS if folder.parent.name == "copc-cx"}
 NEWEST = COPC["8-0"]
@@ -98,6 +98,34 @@ def test_critical_has_a_reason_and_nothing_else_has_one(folder):
         if entry.fields.get("critical", False) is not bool(entry.fields.get("critical_reason"))
     ]
     assert wrong == []
+
+
+@every_release
+def test_fundamental_has_a_reason_in_one_sentence_and_nothing_else_has_one(folder):
+    def wrong(fields):
+        reason = fields.get("fundamental_reason", "")
+        if fields.get("fundamental", False) is not bool(reason):
+            yield f"fundamental is {fields.get('fundamental', False)}, its reason {reason!r}"
+        if reason and not (re.fullmatch(r"[A-Z][^.?!:]+\.", reason) and 40 <= len(reason) <= 160):
+            yield f"no single sentence of 40 to 160 characters: {reason}"
+
+    assert [
+        f"{code_of(entry)}: {finding}"
+        for entry in rows(folder, Requirement)
+        for finding in wrong(entry.fields)
+    ] == []
+
+
+def test_no_two_requirements_are_fundamental_for_the_same_reason():
+    """What a release takes over from another with `like` is the same requirement."""
+    reasons = Counter(
+        own(entry)["fundamental_reason"].lower()
+        for folder in FOLDERS
+        for entry in rows(folder, Requirement)
+        if "fundamental_reason" in own(entry)
+    )
+    assert reasons
+    assert [reason for reason, count in reasons.items() if count > 1] == []
 
 
 @every_release

@@ -9,6 +9,7 @@ from standards.models import Requirement
 from tests.standards.texts import (
     FOLDERS,
     ONE_LINE,
+    REASONS,
     code_of,
     entries,
     every_release,
@@ -86,7 +87,7 @@ def test_a_statement_is_a_claim_without_a_full_stop(folder):
 @every_release
 def test_a_sentence_is_one_line_with_its_full_stop(folder):
     def rule(fields):
-        for name in (*ONE_LINE, *(["critical_reason"] if fields.get("critical_reason") else [])):
+        for name in (*ONE_LINE, *(name for name in REASONS if fields.get(name))):
             if "\n" in fields[name] or not fields[name].endswith("."):
                 yield f"{name}: {fields[name]}"
 

@@ -20,7 +20,8 @@ def content(release, model, path, *fields):
 def test_the_copy_is_a_draft_with_the_same_content(release):
     draft = copy_release(release, version="2.0")
     assert (draft.status, draft.standard, draft.version) == (Release.DRAFT, release.standard, "2.0")
-    texts = (*Requirement.WORDS, "key", "letter", "critical", "weight", "item__code", "variants__code")
+    texts = (*Requirement.WORDS, "key", "letter", "weight", "item__code", "variants__code")
+    texts += ("critical", "critical_reason", "fundamental", "fundamental_reason")
     for model, path, fields in [
         (Requirement, "item__domain__release", texts),
         (Item, "domain__release", ("code", "title", "points", "position", "domain__code")),

@@ -253,6 +253,10 @@ BROKEN = {
     "a model of the tenants": ([{"model": "standards.wording", "fields": {}}], "and nothing else"),
     "an entry of another shape": (["hello"], "entry 1 is broken"),
     "critical without a reason": ([requirement("key-x", "x", critical=True)], "'key-x') cannot be loaded"),
+    "fundamental without a reason": (
+        [requirement("key-x", "x", fundamental=True)],
+        "'key-x') cannot be loaded",
+    ),
     "no list": ({"a": 1}, "is not a list of entries"),
     "no YAML": ("- a: [", "is not readable as YAML"),
 }

@@ -129,12 +129,14 @@ def test_a_requirement_shows_all_it_consists_of_and_has_an_address(client, older
         metrics="Service level: contacts in time",
         critical=True,
         critical_reason="All rests on it.",
+        fundamental=True,
+        fundamental_reason="It comes before the rest.",
     )
     page = client.get(address("release", older))
     for words in (
         *(getattr(thing, name) for name in ("statement", "scope", "level_0", "level_3", "why", "first_step")),
         *("Good is plain.", "The record of last month", "“When did you last do it?”", "contacts in time"),
-        *("All rests on it.", "At target and sustained"),
+        *("All rests on it.", "It comes before the rest.", "At target and sustained"),
     ):
         assert words in text(page)
     assert '<article class="std-req" id="pr1-thing-1">' in page.content.decode()
@@ -165,6 +167,12 @@ def test_a_question_list_is_for_one_variant(client, several):
     assert "1 question" in other
     assert "The thing pr1-thing-1 is done" in other
     assert "An independent self-assessment." in other
+
+
+def test_a_question_list_says_why_something_is_critical_or_fundamental(client, older, thing):
+    page = see(client, address("release-print", older))
+    assert page.count("Critical Nothing else can be trusted without it.") == page.count("Critical") == 3
+    assert page.count("Fundamental: All the rest is built on it.") == page.count("Fundamental") == 3
 
 
 def test_a_question_list_keeps_the_filters_it_came_with(client, several):
@@ -213,6 +221,21 @@ def test_changes_can_be_read_for_one_variant(client, newer, older):
     page = see(client, url, variant="VMO")
     assert "Small Standard 1.0 has no variant VMO, so everything asked of it counts as new." in page
     assert "0 Dropped" in page.replace("Dropped 0", "0 Dropped")
+    assert "No requirement asks the same thing in both." in page
+
+
+def test_a_variant_that_one_of_two_releases_lacks_is_named_on_the_page_of_all(client, newer, older):
+    url = address("release-changes", newer, older)
+    assert "has no variant" not in see(client, url)
+    for release in (newer, older):
+        Variant.objects.create(
+            release=release, code=f"IN{release.version[0]}", name="B", description="-", position=2
+        )
+    page = see(client, url)
+    assert "Small Standard 2.0 has no variant IN1, so what IN1 alone was asked counts as dropped." in page
+    Variant.objects.filter(code="IN1").delete()
+    page = see(client, url)
+    assert "Small Standard 1.0 has no variant IN2, so what is asked of IN2 alone counts as new." in page
 
 
 def test_releases_that_ask_the_same_are_said_to(client, older, ship):

@@ -13,7 +13,8 @@ from standards.models import Requirement, Variant
 FOLDERS = shipped.folders([settings.BASE_DIR / "fixtures"])
 ONE_LINE = ("scope", "level_0", "level_1", "level_2", "level_3", "why", "first_step")
 LINES = ("guidance", "evidence", "prompts")
-TEXTS = {"statement", "short", "critical_reason", "metrics", *ONE_LINE, *LINES}
+REASONS = ("critical_reason", "fundamental_reason")
+TEXTS = {"statement", "short", "metrics", *REASONS, *ONE_LINE, *LINES}
 
 every_release = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
 
@@ -66,7 +67,7 @@ def lines(text):
 
 def sentences(fields):
     """Every text of a requirement that is a whole sentence."""
-    found = [fields.get(name, "") for name in (*ONE_LINE, "critical_reason")]
+    found = [fields.get(name, "") for name in (*ONE_LINE, *REASONS)]
     return [text for text in (*found, *lines(fields.get("guidance", ""))) if text]
 
 

@@ -73,6 +73,12 @@ def test_cards_are_every_blocker_and_the_top_ranks(site, alice):
     assert {part.gap.rank for part in chosen} >= set(range(1, paper.CARDS + 1))
 
 
+def test_a_card_says_why_its_gap_is_critical_or_fundamental(found):
+    page = pdf.html(found(PR1="3133", PR2="3313", PF3="3333"))
+    assert page.count("Nothing else can be trusted without it.") == 1
+    assert page.count("All the rest is built on it.") == 1
+
+
 def test_what_every_answer_is_worth_adds_up_to_the_points(found):
     built = found(PR1="01-?", PR2="----", PF3="....")
     assert sum(paper.worth(built).values()) == pytest.approx(paper.total_points(built)) == pytest.approx(40)

@@ -33,6 +33,12 @@ def test_one_button_saves_everything_that_was_changed(sign_in, bob, item, asked)
     assert again(four).version == 1
 
 
+def test_a_question_says_why_it_is_critical_or_fundamental(sign_in, bob, item):
+    text = sign_in(bob).get(item).content.decode()
+    assert text.count("Nothing else can be trusted without it.") == 1
+    assert text.count("Fundamental: All the rest is built on it.") == 1
+
+
 def test_saving_an_untouched_page_says_that_nothing_was_changed(sign_in, bob, item, asked):
     response = sign_in(bob).post(item, page(asked), follow=True)
     assert "Nothing was changed" in response.content.decode()
