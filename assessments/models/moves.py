@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models.answers import VALUES, WHO_AND_WHEN, Answer, AnswerRevision
 from assessments.models.assessments import Assessment
+from assessments.models.fit_checks import FitCheck
 from standards.models import Release
 
 
@@ -47,6 +48,7 @@ def move(assessment, release, *, by):
     successor.set_aside_at, stored.continued_at = None, timezone.now()
     successor.save(update_fields=["set_aside_at", "quick"])
     stored.save(update_fields=["continued_at"])
+    _hand_fit_check(stored, successor)
     successor.rescore()
     return successor
 
@@ -71,8 +73,15 @@ def next_round(assessment, successor, *, by):
     _take_over(successor, stored, by)
     stored.continued_at = timezone.now()
     stored.save(update_fields=["continued_at"])
+    _hand_fit_check(stored, successor)
     successor.rescore()
     return successor
+
+
+def _hand_fit_check(giver, taker):
+    """It belongs beside the answers in use, and what is attached there already stays."""
+    if not FitCheck.objects.filter(assessment=taker).exists():
+        FitCheck.objects.filter(assessment=giver).update(assessment=taker)
 
 
 def _make_successor(assessment, release, by):
@@ -138,4 +147,5 @@ def undo(successor):
         stored.save(update_fields=["set_aside_at"])
         previous.continued_at = None
         previous.save(update_fields=["continued_at"])
+        _hand_fit_check(stored, previous)
     return previous

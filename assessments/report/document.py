@@ -135,6 +135,7 @@ class Document:
     audit_month: date | None
     as_of: date
     prepared_by: str
+    standing: str
     figure: Figure
     fundamentals: Figure
     results: int
@@ -212,6 +213,7 @@ def build(assessment, as_of, prepared_by=""):
         audit_month=assessment.audit_month,
         as_of=as_of,
         prepared_by=prepared_by,
+        standing=str(assessment.reading_only),
         figure=scores.overall,
         fundamentals=scores.fundamentals,
         results=scores.results,

@@ -18,7 +18,7 @@ def as_text(value):
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
-def gap_columns():
+def gap_columns(document):
     """(heading, value of a GapPart and the domain it belongs to) in the order of the columns."""
     return [
         (_("Rank"), lambda part, domain: part.gap.rank),
@@ -44,13 +44,16 @@ def gap_columns():
         (_("Why it matters"), lambda part, domain: part.answer.why),
         (_("First step"), lambda part, domain: part.answer.first_step),
         (_("Done when"), lambda part, domain: part.answer.done_when),
-        (_("What an auditor asks to see"), lambda part, domain: "; ".join(part.answer.evidence)),
+        (
+            _("What an auditor asks to see") if document.leads_to_audit else _("What to ask to see"),
+            lambda part, domain: "; ".join(part.answer.evidence),
+        ),
     ]
 
 
 def gaps_csv(document):
     """The ranked gaps as CSV bytes: UTF-8 with its mark, without which Excel reads Č as two letters."""
-    columns = gap_columns()
+    columns = gap_columns(document)
     domains = {item.code: domain for domain in document.domains for item in domain.items}
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -56,6 +56,7 @@ def requirement(context, row):
         kind=asked.kind,
         sentences=tuple(asked.levels),
         texts=tuple(words[name] for name in ("guidance", "evidence", "prompts", "metrics")),
+        leads_to_audit=row.answer.assessment.release.standard.leads_to_audit,
         may_answer=may_answer,
         has_note=may_answer or bool(row.answer.note),
         language=get_language(),

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import MANAGE, fetch
 from assessments.models import Assessment, moves
-from standards import delta
-from standards.models import Requirement
+from assessments.models.changes import changes_between
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +29,7 @@ def move(request, pk):
         "releases": releases,
         "to": release,
         "again": assessment.successors.filter(release=release).exists(),
-        **_changes(assessment, assessment.in_release(release)),
+        **changes_between(assessment, assessment.in_release(release))._asdict(),
     }
     return render(request, "assessments/assessment_move.html", context)
 
@@ -78,30 +77,9 @@ def changes(request, pk):
     context = {
         "assessment": assessment,
         "to": assessment.release,
-        **_changes(assessment.previous, moved),
+        **changes_between(assessment.previous, moved)._asdict(),
     }
     return render(request, "assessments/assessment_changes.html", context)
-
-
-def _changes(before, after):
-    """What differs between an assessment and the same in another release, with the answers given before."""
-    answers = {answer.requirement_id: answer for answer in before.sheet()}
-    asked = set(after.requirements_in_scope().values_list("pk", flat=True))
-    old = [row for pk, row in before.catalogue().items() if pk in answers]
-    new = [row for pk, row in after.catalogue().items() if pk in asked]
-    between = Requirement.objects.filter(
-        item__domain__release__standard=after.release.standard_id,
-        item__domain__release__position__gt=after.release.position,
-        item__domain__release__position__lt=before.release.position,
-    )
-    found = delta.compare(old, new, between=between)
-    return {
-        "before": before,
-        "delta": found,
-        "changed": [(pair, answers[pair.old.pk]) for pair in found.changed],
-        "dropped": [answers[requirement.pk] for requirement in found.dropped],
-        "coming": [answers[pair.old.pk] for pair in found.same if answers[pair.old.pk].answered_at],
-    }
 
 
 @require_POST

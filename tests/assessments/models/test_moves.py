@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments.models import Answer, AnswerRevision, Assessment, moves
+from assessments.models import Answer, AnswerRevision, Assessment, FitCheck, moves
 from tests import factories
 
 
@@ -249,7 +249,8 @@ def test_undoing_takes_the_rows_in_the_order_of_a_move(answered, newer, alice):
     successor = moves.move(answered, newer, by=alice)
     with CaptureQueriesContext(connection) as captured:
         moves.undo(successor)
-    read = [q["sql"] for q in captured.captured_queries if q["sql"].startswith("SELECT")]
+    rows = 'FROM "assessments_assessment"'
+    read = [q["sql"] for q in captured.captured_queries if q["sql"].startswith("SELECT") and rows in q["sql"]]
     assert [f'"id" = {pk}' in sql for pk, sql in zip((answered.pk, successor.pk), read, strict=True)] == [
         True,
         True,
@@ -308,3 +309,29 @@ def test_a_smaller_scope_takes_over_only_what_it_asks(complete, alice):
     quick.quick = True
     successor = moves.next_round(complete, quick, by=alice)
     assert successor.answers.count() == successor.answers.filter(carried=True).count() == 3
+
+
+# ---- the fit check follows the answers in use
+
+
+def holder(answers):
+    return FitCheck.objects.get(answers=answers).assessment
+
+
+def test_a_fit_check_goes_along_with_a_move_and_comes_back_with_its_undo(complete, alice, newer):
+    FitCheck.objects.create(assessment=complete, answers={"seats": "some"})
+    successor = moves.move(complete, newer, by=alice)
+    assert holder({"seats": "some"}) == successor
+    moves.undo(successor)
+    assert holder({"seats": "some"}) == complete
+    following = moves.next_round(complete, again_of(complete), by=alice)
+    assert holder({"seats": "some"}) == following
+
+
+def test_a_fit_check_attached_meanwhile_stays_where_it_is(complete, alice, newer):
+    successor = moves.move(complete, newer, by=alice)
+    FitCheck.objects.create(assessment=successor, answers={"seats": "more"})
+    FitCheck.objects.create(assessment=complete, answers={"seats": "old"})
+    moves.undo(successor)
+    assert holder({"seats": "old"}) == complete
+    assert holder({"seats": "more"}) == successor

@@ -1,6 +1,7 @@
 """The gaps as a table: complete, readable in Excel, and nothing in it that a spreadsheet would calculate."""
 
 import csv
+import dataclasses
 import io
 from datetime import date
 
@@ -85,3 +86,11 @@ def test_an_assessment_without_gaps_has_the_headings_alone(assessment):
 def test_no_cell_of_a_hostile_document_is_a_formula(found):
     for row in csv.reader(io.StringIO(spreadsheet.gaps_csv(found).decode("utf-8-sig"), newline="")):
         assert not any(cell[:1] in "=+-@\t\r" for cell in row if cell)
+
+
+def test_a_self_check_has_no_auditor(found):
+    assert "What an auditor asks to see" in rows(spreadsheet.gaps_csv(found))[0]
+    check = dataclasses.replace(found, verdict=dataclasses.replace(found.verdict, stage=None))
+    heading = spreadsheet.gaps_csv(check).decode("utf-8-sig").splitlines()[0]
+    assert "auditor" not in heading
+    assert "What to ask to see" in heading

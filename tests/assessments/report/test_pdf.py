@@ -373,3 +373,12 @@ def test_the_shipped_release_makes_a_report_whose_counts_agree(site, alice):
     assert "Readpage2alone" in pages[2]  # the contents the next,
     assert "LP1" in pages[3]  # and the heatmap begins
     assert "blackmarkisthetarget." in pages[3]  # and ends on one
+
+
+def test_a_report_of_an_assessment_for_reading_only_says_so_on_cover_and_first_page(assessment):
+    fill(assessment, ["2"])
+    Assessment.objects.filter(pk=assessment.pk).update(continued_at="2026-11-01T00:00Z")
+    pages = [squeezed(page.extract_text()) for page in read(build(assessment)).pages]
+    said = squeezed("This assessment is continued in a newer one, so nothing can be changed here.")
+    assert said in pages[0]
+    assert said in pages[1]

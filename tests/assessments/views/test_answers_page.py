@@ -3,6 +3,7 @@
 import pytest
 
 from assessments.models import Answer
+from standards.models import Standard
 from tests.assessments.forms.test_answers import page
 
 
@@ -92,3 +93,11 @@ def test_a_letter_in_place_of_a_page_is_no_error(sign_in, bob, item, asked):
     response = sign_in(bob).post(item, odd)
     assert response.status_code == 422
     assert again(asked[0]).version == 0
+
+
+def test_a_self_check_speaks_of_no_auditor_and_no_blocker(sign_in, bob, item, assessment):
+    Standard.objects.update(leads_to_audit=False)
+    text = sign_in(bob).get(item).content.decode()
+    assert "What to ask to see" in text
+    assert "auditor" not in text
+    assert "a blocker at level" not in text
