@@ -248,7 +248,7 @@ class AnswerForm:
 
 
 class ItemForm:
-    """All requirements of one item on one page, and its one Save button where there is no JavaScript."""
+    """All requirements of one page, an item's or a whole domain's, and its one Save button where there is no JavaScript."""
 
     def __init__(self, answers, data=None, last_time=None):
         before = last_time or {}
