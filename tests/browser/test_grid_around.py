@@ -202,3 +202,16 @@ def test_the_task_list_leads_to_the_grid_and_back(bobs, assessment):
     bobs.get_by_role("link", name=re.compile("Fill in as a grid.*Processes")).click()
     bobs.wait_for_url(re.compile(r"/grid/PR/$"))
     assert bobs.get_by_role("heading", level=1).inner_text() == "Processes"
+
+
+def test_what_somebody_else_saves_shows_in_its_row_and_is_not_undone(bobs, asked, alice):
+    fill_in(bobs, "PR1a", "2", "Shift+ArrowDown", "Shift+ArrowDown", "Control+d")
+    for code in ("PR1a", "PR1b", "PR1c"):
+        saves(bobs, code)
+    again(asked[1]).record_choice("0", by=alice, version=1)
+    saves(bobs, "PR1b", "Saved .* by Alice")
+    assert choice(bobs, "PR1b").input_value() == "0"
+    press(bobs, "Control+z")
+    saves(bobs, "PR1c", "Not answered yet")
+    assert choices(asked)[:3] == ["2", "0", ""]
+    assert "because it was changed since: PR1b." in bobs.locator("#told").inner_text()
