@@ -59,12 +59,13 @@ def _around(assessment, form, here):
     """All domains, the first open requirement here, and the first one in the domains after it, from the top if need be."""
     choices = assessment.choices()
     asked = [requirement for pk, requirement in assessment.catalogue().items() if pk in choices]
-    domains = list(dict.fromkeys(requirement.item.domain for requirement in asked))
-    elsewhere = [r for r in asked if choices[r.pk] == OPEN and r.item.domain != here]
-    after = [r for r in elsewhere if r.item.position > form.rows[-1].answer.requirement.item.position]
+    domains = {requirement.item.domain_id: requirement.item.domain for requirement in asked}
+    elsewhere = [r for r in asked if choices[r.pk] == OPEN and r.item.domain_id != here.pk]
+    last = form.rows[-1].answer.requirement.item
+    after = [r for r in elsewhere if r.item.position > last.position]
     open_here = [row.answer.requirement.code for row in form.rows if row.answer.choice == OPEN]
     return {
-        "domains": domains,
+        "domains": domains.values(),
         "open_here": next(iter(open_here), ""),
         "next_open": next(iter(after or elsewhere), None),
     }

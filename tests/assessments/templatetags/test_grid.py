@@ -24,7 +24,7 @@ def changed(answer, **fields):
 
 def both(row, user, may_answer):
     page = {"row": row, "user": user, "may_answer": may_answer}
-    ours = grid._state(row, page) + "\n"
+    ours = grid._state(row, page | {"now": grid._now()}) + "\n"
     theirs = render_to_string("assessments/_answer_state.html", page)
     return ours.replace("> PR1a<", "> a<"), theirs  # a row's button names the whole code
 
