@@ -87,6 +87,13 @@ MATRIX = {
         kwargs={"code": "PR1"},
         data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
     ),
+    "grid": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="assessment",
+        kwargs={"code": "PR"},
+        data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
+    ),
     "news": Route(get=MEMBERS, of="assessment", shows=204),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),

@@ -196,9 +196,10 @@ def packed(path):
     return len(content) if path.endswith(".woff2") else len(gzip.compress(content))
 
 
-@pytest.mark.parametrize("name", ["home", "assessment", "item", "results"])
+@pytest.mark.parametrize("name", ["home", "assessment", "item", "grid", "results"])
 def test_a_first_load_weighs_at_most_200_kb(sign_in, alice, assessment, name):
-    arguments = {"home": [], "item": [assessment.pk, "PR1"]}.get(name, [assessment.pk])
+    parts = {"item": ["PR1"], "grid": ["PR"]}.get(name, [])
+    arguments = [] if name == "home" else [assessment.pk, *parts]
     page = sign_in(alice).get(reverse(name, args=arguments)).content
     named = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode()))
     assert {"css/site.css", "vendor/fonts/source-sans-3-latin.woff2"} <= named

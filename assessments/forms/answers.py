@@ -45,9 +45,12 @@ BLANK = {Answer.CHOICE: {"choice": OPEN, "reason": "", "reason_text": ""}, Answe
 
 
 def read_choice(data, suffix=""):
-    """What `Answer.record_choice` takes. Raises ValidationError with the sentence to show."""
-    choice = data.get(f"choice{suffix}", OPEN)
-    if choice not in CHOICES:
+    """What `Answer.record_choice` takes. Raises ValidationError with the sentence to show.
+
+    A choice sent empty takes the answer back; one that was not sent at all is a mistake.
+    """
+    choice = data.get(f"choice{suffix}")
+    if choice not in (OPEN, *CHOICES):
         raise ValidationError(_("Choose one of the six answers."))
     if choice != NOT_APPLICABLE:
         return {"choice": choice, "reason": "", "reason_text": ""}
@@ -245,7 +248,7 @@ class AnswerForm:
 
 
 class ItemForm:
-    """All requirements of one item on one page, and its one Save button where there is no JavaScript."""
+    """All requirements of one page, an item's or a whole domain's, and its one Save button where there is no JavaScript."""
 
     def __init__(self, answers, data=None, last_time=None):
         before = last_time or {}

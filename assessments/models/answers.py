@@ -121,7 +121,7 @@ class Answer(models.Model):
         return max((at for at in (self.answered_at, self.noted_at) if at), default=None)
 
     def record_choice(self, choice, *, by, version, key="", reason="", reason_text=""):
-        """Save what was chosen; see `_record`."""
+        """Save what was chosen, or that nothing is any more (`scoring.OPEN`); see `_record`."""
         values = {"choice": choice, "reason": reason, "reason_text": reason_text}
         self._record(self.CHOICE, values, by=by, version=version, key=key)
 
@@ -187,6 +187,10 @@ class Answer(models.Model):
         if field == self.CHOICE:
             self.carried = False
             changed.append("carried")
+            if (
+                self.choice == scoring.OPEN
+            ):  # taken back: the revision says by whom, and nobody has answered it
+                self.answered_by = self.answered_at = None
         self.save(update_fields=changed)
         AnswerRevision.objects.create(
             answer=self, version=self.version, field=field, values=values, by=by, key=key

@@ -224,17 +224,27 @@ class Assessment(models.Model):
         self.ask()
         self.rescore()
 
-    def sheet(self, code=None):
-        """Its answers in the standard's order, or those of the item `code`, with the words in force and who gave them."""
+    def sheet(self, code=None, domain=None):
+        """Its answers in the standard's order, with the words in force and who gave them.
+
+        `code` narrows them to the item of that code, `domain` to a domain.
+        """
         given = self.answers.select_related("answered_by", "noted_by", "assignee")
         if code is not None:
             given = given.filter(requirement__item__code=code)
+        if domain is not None:
+            given = given.filter(requirement__item__domain=domain)
         by_requirement = {answer.requirement_id: answer for answer in given}
         return list(self._in_order(by_requirement))
 
     def catalogue(self):
         """Requirement id -> `Requirement`, of the whole release; what is asked are those that have an answer row."""
         return catalogue(self.release_id, self.release.revision)
+
+    def domain(self, code):
+        """The domain of that code in its release, or None."""
+        domains = (requirement.item.domain for requirement in self.catalogue().values())
+        return next((domain for domain in domains if domain.code == code), None)
 
     def _in_order(self, by_requirement):
         for pk, requirement in self.catalogue().items():

@@ -33,7 +33,7 @@ def item(request, pk, code):
     if request.method == "POST":
         form.save(by=request.user)
         if form.status == 200:
-            messages.success(request, _saved(form.saved))
+            messages.success(request, saved_words(form.saved))
             return redirect("item", pk, code)
     return _page(request, assessment, form)
 
@@ -45,7 +45,7 @@ def _page(request, assessment, form):
         "item": form.rows[0].answer.requirement.item,
         "form": form,
         "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
-        "was_saved": _saved(form.saved) if form.saved else "",
+        "was_saved": saved_words(form.saved) if form.saved else "",
         **_around(assessment, form.rows[0].answer.requirement.item.code),
     }
     with timezone.override(assessment.site.time_zone):
@@ -68,7 +68,8 @@ def _around(assessment, code):
     }
 
 
-def _saved(count):
+def saved_words(count):
+    """What a page says that was saved as a whole."""
     if not count:
         return _("Nothing was changed, so nothing was saved.")
     return ngettext("%d change is saved.", "%d changes are saved.", count) % count
@@ -106,8 +107,11 @@ def _save(request, pk, name):
         busy = _("The database is busy. Nothing was saved, and what you sent is still on your page.")
         return HttpResponse(busy, status=503, headers={"Retry-After": RETRY_AFTER})
     context = {"row": form, "name": name, "conflict": form.conflicts.get(name), "may_answer": True}
+    whole_domain = "grid" in request.GET  # the page around it, see views/grids.py
+    if whole_domain:
+        context["place"] = _asked(answer).code
     if name == Answer.CHOICE and not form.refused:
-        context |= _counts(answer)
+        context |= _counts(_neighbours(answer, whole_domain))
     with timezone.override(answer.assessment.site.time_zone):
         return render(request, "assessments/_answer_saved.html", context, status=form.status)
 
@@ -146,10 +150,20 @@ def _as_saved(answers):
     )
 
 
-def _counts(answer):
-    """How many requirements the item asks and how many of them are answered."""
-    rows = Answer.objects.filter(
-        assessment=answer.assessment_id, requirement__item=answer.requirement.item_id
-    )
+def _asked(answer):
+    """Its requirement with item and domain, from memory: joining them costs every save."""
+    return answer.assessment.catalogue()[answer.requirement_id]
+
+
+def _neighbours(answer, whole_domain):
+    """The answers it shares a page with: those of its item, or of its domain in the grid."""
+    rows = Answer.objects.filter(assessment=answer.assessment_id)
+    if whole_domain:
+        return rows.filter(requirement__item__domain=_asked(answer).item.domain_id)
+    return rows.filter(requirement__item=answer.requirement.item_id)
+
+
+def _counts(rows):
+    """How many requirements the page asks and how many of them are answered."""
     choices = list(rows.values_list("choice", flat=True))
     return {"asked": len(choices), "answered": len(choices) - choices.count(OPEN)}

@@ -1,30 +1,11 @@
 // Answering by keyboard, and the mark in the side list that follows where one is.
 
+import { dialog, stored } from "./key-list.js";
+
 const sections = [...document.querySelectorAll(".req")];
 const places = new Map([...document.querySelectorAll(".item-places a")].map((link) => [link.hash.slice(1), link]));
-const dialog = document.getElementById("keys");
-const toggle = document.getElementById("keys-on");
-const SWITCH = "copcready-keys";
 const CHOICES = { 0: "0", 1: "1", 2: "2", 3: "3", x: "unknown", n: "na" };
 let here = sections[0];
-
-// Private windows may refuse storage; then the keys are simply on.
-const stored = {
-  get off() {
-    try {
-      return localStorage.getItem(SWITCH) === "off";
-    } catch {
-      return false;
-    }
-  },
-  set off(value) {
-    try {
-      localStorage.setItem(SWITCH, value ? "off" : "on");
-    } catch {
-      // nothing to remember it in
-    }
-  },
-};
 
 function stand(section) {
   here = section;
@@ -116,13 +97,6 @@ const watcher = new IntersectionObserver(
 );
 for (const section of sections) watcher.observe(section);
 
-document.querySelector(".all-keys").addEventListener("click", () => dialog.showModal());
-toggle.checked = !stored.off;
-toggle.addEventListener("change", () => {
-  stored.off = !toggle.checked;
-  document.documentElement.classList.toggle("keys-work", toggle.checked);
-});
-document.documentElement.classList.toggle("keys-work", toggle.checked);
 for (const hint of document.querySelectorAll(".key-hints, .go-keys")) hint.hidden = false;
 
 // The browser moves attention to the requirement in the address once the page is there; from it on to its levels.

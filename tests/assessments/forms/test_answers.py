@@ -26,10 +26,15 @@ def test_a_choice_is_read_without_any_reason_left_in_the_fields(choice):
     assert read_choice(sent) == {"choice": choice, "reason": "", "reason_text": ""}
 
 
-@pytest.mark.parametrize("choice", ["", "4", "-1", "NA", "na ", "<b>"])
-def test_any_other_choice_is_refused(choice):
+@pytest.mark.parametrize("sent", [{}, *({"choice": odd} for odd in ("4", "-1", "NA", "na ", "<b>"))])
+def test_any_other_choice_is_refused(sent):
     with pytest.raises(ValidationError, match="Choose one of the six answers"):
-        read_choice({"choice": choice})
+        read_choice(sent)
+
+
+def test_a_choice_sent_empty_takes_the_answer_back():
+    sent = {"choice": "", "reason": "other", "reason_text": "Left over"}
+    assert read_choice(sent) == {"choice": "", "reason": "", "reason_text": ""}
 
 
 def test_not_applicable_is_read_with_its_reason():

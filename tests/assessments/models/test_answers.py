@@ -83,6 +83,23 @@ def test_leaving_not_applicable_takes_its_reason_along(answer, bob):
     assert (stored.choice, stored.reason, stored.reason_text) == ("1", "", "")
 
 
+def test_a_choice_taken_back_leaves_the_requirement_open_as_if_nobody_had_answered(assessment, answer, bob):
+    answer.record_choice("2", by=bob, version=0)
+    answer.record_choice("", by=bob, version=1)
+    stored = again(answer)
+    assert (stored.choice, stored.version, stored.answered_by, stored.saved_at) == ("", 2, None, None)
+    assert [revision.by for revision in stored.revisions.all()] == [bob, bob]
+    assessment.refresh_from_db()
+    assert assessment.open == assessment.asked
+
+
+def test_an_answer_somebody_else_changed_is_not_taken_back(answer, alice, bob):
+    again(answer).record_choice("3", by=alice, version=0)
+    with pytest.raises(Conflict):
+        answer.record_choice("", by=bob, version=0)
+    assert again(answer).choice == "3"
+
+
 # ---- what the database itself refuses
 
 
