@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
@@ -86,8 +88,8 @@ def test_a_repeat_overtaken_by_somebody_else_shows_what_they_saved(answer, alice
     Answer.objects.get(pk=answer.pk).record_note("Theirs.", by=alice, version=1)
     repeat = AnswerForm(answer, sent)
     repeat.save(Answer.NOTE, bob)
-    assert repeat.status == 409
-    assert (repeat.conflicts["note"].mine, repeat.conflicts["note"].theirs) == ("Mine.", "Theirs.")
+    assert repeat.status == 200
+    assert json.loads(repeat.overtaken) == {"note": "Theirs."}
     assert Answer.objects.get(pk=answer.pk).note == "Theirs."
 
 
