@@ -104,6 +104,7 @@ class AssessmentForm(AuditMonthForm):
         queryset=Assessment.objects.none(),
         widget=forms.RadioSelect,
         required=False,
+        blank=True,  # or the radio buttons would leave the empty choice out
         empty_label=_("None: every requirement is open"),
         help_text=_(
             "Answers that are taken over count as they were given and are marked until somebody confirms them. "

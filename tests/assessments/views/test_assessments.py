@@ -267,6 +267,7 @@ def test_a_new_assessment_begins_with_the_answers_of_the_last(sign_in, mark, ans
     client, address = sign_in(mark), reverse("assessment-add", args=[answered.site_id])
     page = client.get(address, {"from": answered.pk}).content.decode()
     assert "Those of CSP 1.0, started" in page
+    assert "None: every requirement is open" in page
     assert re.search(rf'value="{answered.pk}"[^>]* checked', page)
     response = client.post(address, round_of(answered), follow=True)
     page = response.content.decode()
