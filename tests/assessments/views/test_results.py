@@ -13,20 +13,9 @@ from assessments.report import document, pdf, sentences
 from assessments.report import words as figures
 from standards.models import Domain, Scoring, Standard, Wording
 from tests import factories
+from tests.factories import answer
 
 PAGES = ("results", "gaps", "method")
-CHOICES = {"?": "unknown", "-": "na", ".": ""}
-
-
-def answer(assessment, **items):
-    """`answer(assessment, PR1="03?-")`: a level, not known, not applicable or open for each requirement of an item."""
-    for code, signs in items.items():
-        rows = assessment.answers.filter(requirement__item__code=code).order_by("requirement__position")
-        for row, sign in zip(rows, signs, strict=True):
-            row.choice = CHOICES.get(sign, sign)
-            row.reason = "not-offered" if row.choice == "na" else ""
-            row.save()
-    assessment.rescore()
 
 
 def read(assessment):
