@@ -68,10 +68,36 @@ def test_the_paper_fonts_are_fixed_instances_in_both_alphabets():
 
 
 def test_an_instance_does_not_carry_the_reserved_name():
-    for path in [*PAPER, *(VENDOR / "fonts").glob("source-serif-4-*.woff2")]:
+    screen = (VENDOR / "fonts").glob("source-*.woff2")
+    published = {f"source-sans-3-{alphabet}" for alphabet in ("latin", "latin-ext")}
+    for path in [*PAPER, *(path for path in screen if path.stem not in published)]:
         names = TTFont(path)["name"]
         for number in (1, 3, 4, 6):
             assert "Source" not in names.getDebugName(number), path.name
+
+
+def signs(face):
+    """The code points that a @font-face is for."""
+    ranges = re.search(r"unicode-range: (.*);", face)[1].split(", ")
+    bounds = [[int(bound, 16) for bound in each.removeprefix("U+").split("-")] for each in ranges]
+    return {sign for first, *last in bounds for sign in range(first, (last or [first])[0] + 1)}
+
+
+def test_the_letters_of_europe_come_with_the_small_font_and_not_with_the_large_one():
+    faces = re.findall(
+        r"@font-face {(.*?)}", (VENDOR.parent / "css" / "tokens.css").read_text("utf-8"), re.DOTALL
+    )
+    for family in ("source-sans-3", "source-serif-4"):
+        large, small = (
+            TTFont(VENDOR / "fonts" / f"{family}-{alphabet}.woff2").getBestCmap().keys()
+            for alphabet in ("latin-ext", "latin-europe")
+        )
+        names = [face for face in faces if family in face]
+        assert "latin-europe" in names[-1]  # of two faces that name a sign, the last one counts
+        named = signs(names[-1])
+        assert named & large == named & small == small - signs(names[0])
+        assert {ord(letter) for letter in "ąčęğłńőřșțžŁ₹₺"} <= named & small
+        assert ord("€") not in named  # it comes with latin
 
 
 def test_every_file_that_the_stylesheets_name_is_there():
