@@ -15,6 +15,9 @@ from standards.text import clean_text
 
 CHANNELS = {"human": gettext_lazy("Human-assisted"), "automated": gettext_lazy("Automated")}
 LONGEST_SEARCH = 100  # characters
+# So many requirements bring all their texts along, half a kilobyte each as sent. With those of a whole release the page
+# weighed 240 kB; where there are more, texts are fetched when somebody opens them.
+WHOLE = 60
 LONGEST_QUOTATION = 40  # characters of what made no sense
 
 
@@ -25,17 +28,23 @@ class Asked:
     variant: str = ""
     channel: str = ""
     quick: bool = False
+    item: str = ""
     words: str = ""
     ignored: tuple = ()
 
     @property
     def narrows(self):
-        return bool(self.variant or self.channel or self.quick or self.words)
+        return bool(self.query or self.words)
 
     @property
     def query(self):
         """As it stands in an address, without the search."""
-        chosen = {"variant": self.variant, "channel": self.channel, "quick": "1" if self.quick else ""}
+        chosen = {
+            "variant": self.variant,
+            "channel": self.channel,
+            "quick": "1" if self.quick else "",
+            "item": self.item,
+        }
         return urlencode({name: value for name, value in chosen.items() if value})
 
     def for_paper(self, variants):
@@ -44,11 +53,12 @@ class Asked:
         return replace(self, variant=self.variant or first, words="")
 
 
-def read(query, variants):
-    """`Asked` from a query string. What names nothing is ignored with a sentence."""
-    variant, channel, quick, words = (
-        clean_text(query.get(name, "")) for name in ("variant", "channel", "quick", "q")
+def read(query, variants, requirements=()):
+    """`Asked` from a query string. What names nothing is ignored with a sentence; items are those of `requirements`."""
+    variant, channel, quick, item, words = (
+        clean_text(query.get(name, "")) for name in ("variant", "channel", "quick", "item", "q")
     )
+    items = {requirement.item.code for requirement in requirements}
     codes = [each.code for each in variants]
     known = ", ".join(dict.fromkeys(codes))
     nonsense = {
@@ -61,12 +71,14 @@ def read(query, variants):
         _("“%(name)s” says nothing about the quick scan, so it was left out."): (
             quick if quick not in ("", "1") else ""
         ),
+        _("There is no item “%(name)s” here, so all are shown."): item if item not in ("", *items) else "",
         _("Only the first %(longest)d characters were searched for."): words[LONGEST_SEARCH:],
     }
     return Asked(
         variant=variant if variant in codes else "",
         channel=channel if channel in CHANNELS else "",
         quick=quick == "1",
+        item=item if item in items else "",
         words=words[:LONGEST_SEARCH].strip(),
         ignored=tuple(
             sentence % {"name": _shortened(value), "known": known, "longest": LONGEST_SEARCH}
@@ -82,9 +94,14 @@ def _shortened(text):
 
 @dataclass(frozen=True)
 class Found:
-    """The requirements that pass, as `Text`s in the standard's order."""
+    """The requirements that pass, as `Text`s in the standard's order.
+
+    `whole` are the keys of those whose texts come with the page, `opened` of those among them that are open from the start.
+    """
 
     texts: list
+    whole: frozenset = frozenset()
+    opened: frozenset = frozenset()
 
     @property
     def number(self):
@@ -110,7 +127,15 @@ def find(requirements, asked, *, own=False):
     """What passes every filter and holds every word searched for, in the words its reader may see."""
     words = fold(asked.words).split()
     texts = (Text(requirement, own) for requirement in requirements if passes(requirement, asked))
-    return Found([text for text in texts if not words or all(word in searched(text) for word in words)])
+    found = [text for text in texts if not words or holds(searched(text), words)]
+    keys = [text.requirement.key for text in found]
+    opened = [text.requirement.key for text in found if asked.item or not holds(seen(text), words)]
+    whole = frozenset(keys if asked.item or len(keys) <= WHOLE else opened[:WHOLE])
+    return Found(found, whole, whole.intersection(opened))
+
+
+def holds(text, words):
+    return all(word in text for word in words)
 
 
 def passes(requirement, asked):
@@ -118,6 +143,7 @@ def passes(requirement, asked):
         (not asked.variant or asked.variant in variant_codes(requirement))
         and (not asked.channel or getattr(requirement, asked.channel))
         and (not asked.quick or requirement.quick)
+        and asked.item in ("", requirement.item.code)
     )
 
 
@@ -125,6 +151,12 @@ def searched(text):
     """Everything a search looks at, in one piece: code, topic and every sentence of the requirement."""
     requirement = text.requirement
     return fold("\n".join((requirement.code, requirement.item.title, *text.words.values())))
+
+
+def seen(text):
+    """What of it a reader sees before anything is opened."""
+    requirement, words = text.requirement, text.words
+    return fold(f"{requirement.code} {requirement.item.title} {words['statement']} {words['scope']}")
 
 
 def fold(text):

@@ -30,7 +30,7 @@ def browse(request, standard, version):
     family = reading.family(request.user, standard)
     release = reading.named(family, version)
     requirements, variants = reading.requirements(release), release.variants.all()
-    asked = browsing.read(request.GET, variants)
+    asked = browsing.read(request.GET, variants, requirements)
     context = {
         "release": release,
         "older": browsing.older_than(release, family),
@@ -50,8 +50,8 @@ def browse(request, standard, version):
 def question_list(request, standard, version):
     release = reading.named(reading.family(request.user, standard), version)
     variants = list(release.variants.all())
-    asked = browsing.read(request.GET, variants).for_paper(variants)
     requirements = reading.requirements(release)
+    asked = browsing.read(request.GET, variants, requirements).for_paper(variants)
     context = {
         "release": release,
         "asked": asked,

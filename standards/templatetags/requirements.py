@@ -18,13 +18,12 @@ from standards.reading import levels, pairs
 
 register = template.Library()
 KEPT = 2048  # requirements; about 3 kB each
-_CLOSED, _OPEN = '<details class="std-more">', '<details class="std-more" open>'
 _TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&[#\w]+;)")
 
 
 @register.simple_tag
-def requirement(text, words_searched="", *, several_variants=True, leads_to_audit=True):
-    """A `Text` with all it opens to. What a search found is marked, and opened where it would not be seen otherwise.
+def requirement(text, found, words_searched="", *, several_variants=True, leads_to_audit=True):
+    """A `Text` of the `Found`, with all it opens to or the way there. What a search found is marked.
 
     `several_variants` and `leads_to_audit` are those of its release and standard.
     """
@@ -32,20 +31,19 @@ def requirement(text, words_searched="", *, several_variants=True, leads_to_audi
     html = _requirement(
         tuple(text.words.items()),
         key=row.key,
+        item=row.item.code,
         code=row.code,
         kind=row.kind,
         critical_reason=row.critical_reason if row.critical else "",
         fundamental_reason=row.fundamental_reason if row.fundamental else "",
         facts=_facts(text, several_variants),
         leads_to_audit=leads_to_audit,
+        whole=row.key in found.whole,
+        opened=row.key in found.opened,
         language=get_language(),
     )
     if words_searched:
-        searched = fold(words_searched).split()
-        seen = fold(f"{row.code} {row.item.title} {text.words['statement']} {text.words['scope']}")
-        if not all(word in seen for word in searched):
-            html = html.replace(_CLOSED, _OPEN, 1)
-        html = _marked(html, searched)
+        html = _marked(html, fold(words_searched).split())
     return mark_safe(html)  # noqa: S308 - escaped by the template that drew it
 
 

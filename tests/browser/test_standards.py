@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from standards import browsing
 from standards.models import Reference, Requirement, Standard
 from tests import factories
 
@@ -41,6 +42,7 @@ def addresses(release):
         release_page(release),
         release_page(release) + "?q=thing-1&variant=XYZ",
         release_page(release) + "?q=no+such+words",
+        release_page(release) + "?item=PR1",
         release_page(release, "release-print"),
         reverse("release-changes", args=[release.standard.key, release.version, "1.0"]),
     ]
@@ -66,6 +68,51 @@ def test_a_requirement_is_found_and_opened_without_a_script(open_page, newer):
     page.get_by_text("The record of last month").wait_for()
     page.get_by_role("link", name="Clear").click()
     page.get_by_text("12 requirements in 3 items").wait_for()
+
+
+@pytest.fixture
+def long(newer, monkeypatch):
+    """The address of the small release as a long one, whose texts do not all come with its page."""
+    monkeypatch.setattr(browsing, "WHOLE", 3)
+    return release_page(newer)
+
+
+def opened(page, key):
+    more = page.locator(f"#{key} .std-more")
+    more.locator("summary").click()
+    return more
+
+
+def test_the_texts_of_a_long_release_come_when_somebody_opens_them(page, axe, long):
+    fetched = []
+    page.on("request", lambda request: "item=" in request.url and fetched.append(request.url))
+    page.goto(long + "?q=done")
+    opened(page, "pr1-thing-1").get_by_text("The record of last month").wait_for()
+    opened(page, "pr1-thing-2").get_by_text("The record of last month").wait_for()
+    assert [address.split("?")[1] for address in fetched] == ["item=PR1&q=done"]
+    assert page.get_by_text("Read them on the page of PR1").count() > 0  # of those that nobody opened
+    assert page.locator(".std-more mark").count() == 0
+    assert page.url.endswith("?q=done")
+    assert axe(page) == []
+
+
+def test_where_the_texts_cannot_be_fetched_a_link_to_them_stays(page, long):
+    page.goto(long)
+    page.context.set_offline(True)
+    link = opened(page, "pr1-thing-1").get_by_role("link", name="Read them on the page of PR1")
+    link.wait_for()
+    page.context.set_offline(False)
+    opened(page, "pr1-thing-1")  # closes it
+    opened(page, "pr1-thing-1").get_by_text("The record of last month").wait_for()
+    assert link.count() == 0
+
+
+def test_without_a_script_the_link_leads_to_the_open_texts(open_page, long):
+    page = open_page(java_script_enabled=False)
+    page.goto(long)
+    opened(page, "pr1-thing-1").get_by_role("link", name="Read them on the page of PR1").click()
+    page.locator("#pr1-thing-1").get_by_text("The record of last month").wait_for()
+    assert page.url.endswith("?item=PR1#pr1-thing-1")
 
 
 def test_a_question_list_on_paper_keeps_each_question_together_under_a_head(open_page, newer):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
+from standards import browsing
 from standards.models import Requirement
 from tests.standards.pages import address, pages, see
 
@@ -42,6 +43,43 @@ def test_what_was_found_is_marked_and_opened_where_it_would_stay_hidden(client, 
     assert "A <mark>needle</mark> &amp; a &lt;b&gt;pin&lt;/b&gt;" in page
     assert page.count('<details class="std-more" open>') == 1
     assert '<details class="std-more" open>' not in client.get(url, {"q": "pr1-thing-1"}).content.decode()
+
+
+@pytest.fixture
+def long(monkeypatch, older):
+    """The small release counts as a long one: four requirements at most bring their texts along."""
+    monkeypatch.setattr(browsing, "WHOLE", 4)
+    return address("release", older)
+
+
+def test_a_long_release_shows_what_is_asked_and_leads_to_the_rest(client, long):
+    page = client.get(long).content.decode()
+    assert page.count("is done</h4>") == page.count('<details class="std-more">') == 12
+    assert "A method is written down." not in page
+    assert '<a href="?item=PR1#pr1-thing-1">Read them on the page of PR1</a>' in page
+    page = client.get(long, {"item": "PR1"}).content.decode()
+    assert page.count("A method is written down.") == page.count('<details class="std-more" open>') == 4
+    assert "Read them on" not in page
+    assert "4 of 12 requirements, in 1 item." in see(client, long, item="PR1").replace(" ,", ",").replace(
+        " .", "."
+    )
+
+
+def test_in_a_long_release_what_a_search_found_inside_comes_along_up_to_a_limit(client, long, older):
+    few = Requirement.objects.filter(item__domain__release=older)
+    for keys, opened in ((["pr1-thing-2", "pr2-thing-1"], 2), (few.values_list("key", flat=True), 4)):
+        few.filter(key__in=list(keys)).update(why="A needle.")
+        older.note_edit()
+        page = client.get(long, {"q": "needle"}).content.decode()
+        assert page.count("A <mark>needle</mark>.") == page.count('<details class="std-more" open>') == opened
+        assert page.count("</article>") == len(keys)
+
+
+def test_an_item_that_is_not_there_is_ignored_with_a_sentence(client, older):
+    page = see(client, address("release", older), item="ZZ9")
+    assert "There is no item “ZZ9” here, so all are shown." in page
+    assert "12 requirements in 3 items." in page
+    assert "4 questions" in see(client, address("release-print", older), item="PR2")
 
 
 @pytest.mark.parametrize("words", ["amp", "class", "<b>", "&", "lt;", "\\", "(", "*"])
