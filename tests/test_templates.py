@@ -1,11 +1,9 @@
 """Templates keep the strict content policy, and the frame, the account pages and the error pages are what they should be."""
 
-import gzip
 import re
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.test import Client
@@ -186,26 +184,3 @@ def test_a_form_without_its_token_gets_a_sentence(db):
     answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "x", "password": "y"})
     assert answer.status_code == 403
     assert "This page was open too long" in answer.content.decode()
-
-
-# ---- weight -----------------------------------------------------------------------------------------------------
-
-
-def packed(path):
-    content = Path(finders.find(path)).read_bytes()
-    return len(content) if path.endswith(".woff2") else len(gzip.compress(content))
-
-
-@pytest.mark.parametrize("name", ["home", "assessment", "item", "grid", "results"])
-def test_a_first_load_weighs_at_most_200_kb(sign_in, alice, assessment, name):
-    parts = {"item": ["PR1"], "grid": ["PR"]}.get(name, [])
-    arguments = [] if name == "home" else [assessment.pk, *parts]
-    page = sign_in(alice).get(reverse(name, args=arguments)).content
-    named = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode()))
-    assert {"css/site.css", "vendor/fonts/source-sans-3-latin.woff2"} <= named
-    # latin-ext is not counted: a browser fetches it only where a name needs it.
-    assert len(gzip.compress(page)) + sum(packed(path) for path in named) < 200_000
-
-
-def test_an_address_cannot_be_added_by_whoever_sits_at_the_screen(sign_in, alice):
-    assert sign_in(alice).get(reverse("account_email")).status_code == 404
