@@ -1,5 +1,7 @@
 from assessments.models.answers import Answer, AnswerRevision, Conflict
 from assessments.models.assessments import Assessment
+from assessments.models.checks import ItemCheck
+from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.sites import Channel, Site
@@ -10,7 +12,9 @@ __all__ = [
     "Assessment",
     "Channel",
     "Conflict",
+    "Evidence",
     "FitCheck",
+    "ItemCheck",
     "Membership",
     "Organisation",
     "Role",
