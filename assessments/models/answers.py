@@ -187,9 +187,8 @@ class Answer(models.Model):
         if field == self.CHOICE:
             self.carried = False
             changed.append("carried")
-            if (
-                self.choice == scoring.OPEN
-            ):  # taken back: the revision says by whom, and nobody has answered it
+            if self.choice == scoring.OPEN:
+                # Taken back: the revision says by whom, and nobody has answered it.
                 self.answered_by = self.answered_at = None
         self.save(update_fields=changed)
         AnswerRevision.objects.create(
