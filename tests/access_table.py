@@ -104,6 +104,13 @@ MATRIX = {
     "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
     "answer-flag": Route(post=ANSWERERS, of="answer", data={"flag": "on"}),
     "answer-assign": Route(get=ANSWERERS, post=ANSWERERS, of="answer", data={"person": "{user}"}),
+    "evidence": Route(
+        get=MEMBERS, post=ANSWERERS, of="answer", data={"title": "Pack", "place": "Quality drive"}
+    ),
+    "evidence-remove": Route(post=ANSWERERS, of="evidence"),
+    "evidence-put-back": Route(post=ANSWERERS, of="removed"),
+    "item-check": Route(get=MEMBERS, post=ANSWERERS, of="complete", kwargs={"code": "PR1"}),
+    "contradictions": Route(get=MEMBERS, of="assessment"),
     "answer-history": Route(get=MEMBERS, of="answer"),
     "answer-restore": Route(post=ANSWERERS, of="answered", data={"version": "1"}),
     "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),

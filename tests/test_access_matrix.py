@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path, reverse
 
-from assessments.models import Answer, AnswerRevision, Assessment, FitCheck, Site, moves
+from assessments.models import Answer, AnswerRevision, Assessment, Evidence, FitCheck, Site, moves
 from tests import factories
 from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
@@ -58,7 +58,16 @@ def rows(assessment, alice, ship):
         for _ in range(2)
     )
     Assessment.objects.filter(pk=quick.pk).update(quick=True)
+    complete = factories.started(
+        factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
+    )
+    complete.answers.update(choice="2")
+    held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
+    removed.remove(by=alice)
     return {
+        "complete": complete,
+        "evidence": held,
+        "removed": removed,
         "quick": quick,
         "moved": moves.move(before, newer, by=alice),
         "organisation": assessment.site.organisation,

@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -57,10 +58,28 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A piece of evidence; `first` and `last` count back the months it covers from the one before the demo's date."""
+
+    title: str
+    place: str
+    by: str
+    as_of: date
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def months(self):
+        """The first days of the first and the last month, or two Nones."""
+        return [back and month_after(self.as_of, -back) for back in (self.first, self.last)]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
-    Where `quick` is true only the requirements of the quick scan are asked.
+    Where `quick` is true only the requirements of the quick scan are asked. `evidence` maps requirement keys to what is
+    held; `confirmed` and `assigned` map item codes to who stands by them and whose work they are.
     """
 
     organisation: str
@@ -74,6 +93,9 @@ class Story:
     release: str = "8.0"
     quick: bool = False
     audit_in_months: int | None = None
+    evidence: dict = field(default_factory=dict)
+    confirmed: dict = field(default_factory=dict)
+    assigned: dict = field(default_factory=dict)
 
 
 def read(name, as_of):
@@ -86,6 +108,10 @@ def read(name, as_of):
     fields["sites"] = [Place(**place) for place in fields["sites"]]
     assessed = fields.get("site", fields["sites"][0].name)
     fields["site"] = next(place for place in fields["sites"] if place.name == assessed)
+    fields["evidence"] = {
+        key: [Held(**held, as_of=as_of) for held in pieces]
+        for key, pieces in fields.pop("evidence", {}).items()
+    }
     fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
     return Story(**fields)
 

@@ -135,6 +135,7 @@ class AnswerForm:
     kept: dict = field(default_factory=dict)
     sent: dict = field(default_factory=dict)
     last_time: str = ""  # what was chosen in the assessment before
+    held: list = field(default_factory=list)  # its evidence in force
 
     # ---- as the page shows it
 
@@ -250,10 +251,17 @@ class AnswerForm:
 class ItemForm:
     """All requirements of one page, an item's or a whole domain's, and its one Save button where there is no JavaScript."""
 
-    def __init__(self, answers, data=None, last_time=None):
-        before = last_time or {}
+    def __init__(self, answers, data=None, last_time=None, held=None):
+        """`last_time` is what was chosen in the assessment before by requirement key, `held` evidence by answer id."""
+        before, held = last_time or {}, held or {}
         self.rows = [
-            AnswerForm(answer, data, f"-{answer.pk}", last_time=before.get(answer.requirement.key, ""))
+            AnswerForm(
+                answer,
+                data,
+                f"-{answer.pk}",
+                last_time=before.get(answer.requirement.key, ""),
+                held=held.get(answer.pk, []),
+            )
             for answer in answers
         ]
         self.key = token_hex(16)  # names the save this page may bring; a repeat carries the same

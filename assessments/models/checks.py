@@ -76,6 +76,7 @@ def contradictions_of(assessment, answers, held=None):
     claims = [_claim(answer, held.get(answer.pk, ()), before) for answer in answers]
     constants = assessment.release.constants
     scope = consistency.Scope(
+        today=month_number(assessment.site.today()),
         automated=assessment.automated,
         audit=month_number(assessment.audit_month) if assessment.audit_month else None,
         evidence_months=constants.evidence_months,

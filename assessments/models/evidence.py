@@ -66,7 +66,7 @@ class Evidence(models.Model):
 
     @property
     def is_link(self):
-        return self.place.startswith(("https://", "http://"))
+        return self.place.lower().startswith(("https://", "http://"))
 
     @property
     def period(self):

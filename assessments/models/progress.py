@@ -26,6 +26,7 @@ class Place:
     answered_at: object
     carried: bool = False
     flagged: bool = False
+    version: int = 0
     assignee: User | None = None
     target: int = scoring.TOP_LEVEL
     requirement: Requirement | None = None
@@ -68,6 +69,11 @@ class ItemProgress:
     @property
     def answered(self):
         return sum(not place.open for place in self.places)
+
+    @property
+    def versions(self):
+        """Of its answers: what `ItemCheck.holds` compares."""
+        return [place.version for place in self.places]
 
     @property
     def assignees(self):
@@ -147,7 +153,7 @@ def next_open(places):
     )
 
 
-def _place(requirement, choice, answered_at, carried, flagged, assignee):
+def _place(requirement, choice, answered_at, carried, flagged, version, assignee):
     item = requirement.item
     return Place(
         domain=item.domain.title,
@@ -160,13 +166,14 @@ def _place(requirement, choice, answered_at, carried, flagged, assignee):
         answered_at=answered_at,
         carried=carried,
         flagged=flagged,
+        version=version,
         assignee=assignee,
         target=requirement.target_in_force,
         requirement=requirement,
     )
 
 
-STORED = ("requirement", "choice", "answered_at", "carried", "flagged")
+STORED = ("requirement", "choice", "answered_at", "carried", "flagged", "version")
 WHOSE = ("assignee", "assignee__name", "assignee__email")
 
 

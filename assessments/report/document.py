@@ -8,14 +8,38 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from assessments.models import Channel
+from assessments.models import Channel, Evidence
 from assessments.report import verdicts
+from assessments.report.contradictions import doubts_of
 from assessments.rules import scoring
 from assessments.rules.priorities import Gap
 from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
 
 SCHEMA = 1  # of `as_json`; counts up when a field changes its meaning
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """A piece of evidence. `fresh_until` is the last month in which it counts, None without a period."""
+
+    title: str
+    place: str
+    covers_from: date | None
+    covers_to: date | None
+    fresh_until: date | None
+    too_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtPart:
+    """An answer that contradicts what is held beside it, what was said last time, or the scope."""
+
+    code: str
+    short: str
+    item_code: str
+    sentence: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,7 @@ class AnswerPart:
     reason: str
     reason_text: str
     note: str
+    held: tuple[HeldPart, ...]
     answered_by: str
     answered_at: datetime | None
 
@@ -145,6 +170,7 @@ class Document:
     lead: str
     domains: tuple[DomainPart, ...]
     gaps: tuple[GapPart, ...]
+    doubts: tuple[DoubtPart, ...]
     method: Method
 
     @property
@@ -186,7 +212,10 @@ def build(assessment, as_of, prepared_by=""):
     choices = {answer.requirement_id: answer.choice for answer in answers}
     scores = assessment.scores(choices)
     verdict = assessment.verdict(scores)
-    parts = {answer.requirement_id: _answer_part(answer, scores) for answer in answers}
+    held = Evidence.objects.in_force().filter(answer__assessment=assessment).by_answer()
+    parts = {
+        answer.requirement_id: _answer_part(answer, scores, held.get(answer.pk, ())) for answer in answers
+    }
     constants = assessment.release.constants
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
@@ -225,6 +254,7 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
+        doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held))),
         method=Method(
             **{
                 name: int(getattr(constants, name))
@@ -260,7 +290,24 @@ def _domain_parts(answers, parts, scores, constants):
         )
 
 
-def _answer_part(answer, scores):
+def _doubt_part(doubt):
+    asked = doubt.answer.requirement
+    return DoubtPart(asked.code, asked.short, asked.item.code, doubt.sentence, doubt.address)
+
+
+def _held_part(evidence, assessment):
+    months = assessment.release.constants.evidence_months
+    return HeldPart(
+        title=evidence.title,
+        place=evidence.place,
+        covers_from=evidence.covers_from,
+        covers_to=evidence.covers_to,
+        fresh_until=evidence.fresh_until(months),
+        too_old=evidence.too_old_on(assessment.audit_month, months),
+    )
+
+
+def _answer_part(answer, scores, held):
     requirement = answer.requirement
     words = requirement.words
     return AnswerPart(
@@ -294,6 +341,7 @@ def _answer_part(answer, scores):
         reason=str(answer.get_reason_display()) if answer.reason else "",
         reason_text=answer.reason_text,
         note=answer.note,
+        held=tuple(_held_part(evidence, answer.assessment) for evidence in held),
         answered_by=str(answer.answered_by or ""),
         answered_at=answer.answered_at,
     )

@@ -12,6 +12,7 @@ from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, level_of
 NOTHING_TO_SHOW = "nothing-to-show"
 NOT_SUSTAINED = "not-sustained"
 TOO_OLD = "too-old"
+TOO_OLD_BY_AUDIT = "too-old-by-audit"
 CHANNEL_IN_SCOPE = "channel-in-scope"
 CRITICAL_LEFT_OUT = "critical-left-out"
 SUDDEN = "sudden"
@@ -51,9 +52,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`audit` is the month aimed at, or None. Evidence counts for `evidence_months` after the last month it covers, and
-    a result is sustained over at least `sustained_months`; both are editable constants of the release."""
+    """`today` is the month it is, `audit` the one aimed at, or None. Evidence counts for `evidence_months` after the last
+    month it covers, and a result is sustained over at least `sustained_months`; both are editable constants of the
+    release."""
 
+    today: int
     automated: bool = False
     audit: int | None = None
     evidence_months: int = 12
@@ -102,12 +105,17 @@ def _not_sustained(claim, scope):
 
 
 def _too_old(claim, scope):
-    """By its newest: older records beside fresh ones do no harm. Nothing that claims less than use needs records."""
-    if scope.audit is None or claim.newest is None or (claim.level or 0) < 2:
+    """By its newest: older records beside fresh ones do no harm. Nothing that claims less than use needs records.
+
+    An audit so far off that everything shown today would be too old by then says nothing yet.
+    """
+    if claim.newest is None or (claim.level or 0) < 2:
         return None
-    age = scope.audit - claim.newest
-    if age > scope.evidence_months:
-        return Contradiction(TOO_OLD, claim.key, EVIDENCE, months=age, needed=scope.evidence_months)
+    near = scope.audit is not None and scope.audit - scope.today <= scope.evidence_months
+    for kind, month in ((TOO_OLD, scope.today), (TOO_OLD_BY_AUDIT, scope.audit if near else scope.today)):
+        age = month - claim.newest
+        if age > scope.evidence_months:
+            return Contradiction(kind, claim.key, EVIDENCE, months=age, needed=scope.evidence_months)
     return None
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.answers import AnswerForm, ItemForm, read_seen
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Evidence
 from assessments.models.progress import progress
 from assessments.rules.scoring import OPEN
 
@@ -29,7 +29,8 @@ def item(request, pk, code):
     if not answers:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = ItemForm(answers, data, last_time=assessment.last_time(code))
+    held = Evidence.objects.in_force().filter(answer__in=answers).by_answer()
+    form = ItemForm(answers, data, last_time=assessment.last_time(code), held=held)
     if request.method == "POST":
         form.save(by=request.user)
         if form.status == 200:

@@ -26,6 +26,7 @@ def task_list(request, pk):
         "assessment": assessment,
         "tab": "questionnaire",
         "may_assign": can(assessment.role, ANSWER) and not assessment.reading_only,
+        "confirmed": _confirmed(assessment, whole),
         **_shown(request, whole),
         **_ways(assessment),
         "carried": whole.count(lambda place: place.carried),
@@ -63,6 +64,14 @@ def _shown(request, whole):
         "words": words,
         "item_count": len(whole.items),
         "filters": [(name, label, count) for name, label, count in counts if count or name in ("open", show)],
+    }
+
+
+def _confirmed(assessment, whole):
+    """Codes of the items that stand as somebody confirmed them."""
+    checks = {check.item.code: check for check in assessment.checks.select_related("item")}
+    return {
+        item.code for item in whole.items if item.code in checks and checks[item.code].holds(item.versions)
     }
 
 

@@ -5,30 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('standards', '0003_fundamental_reason'),
+        ("standards", "0003_fundamental_reason"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalscoring',
-            name='evidence_months',
-            field=models.PositiveSmallIntegerField(default=12, help_text='After the last month it covers. An auditor looks at about the last year of work.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='months evidence counts'),
+            model_name="historicalscoring",
+            name="evidence_months",
+            field=models.PositiveSmallIntegerField(
+                default=12,
+                help_text="After the last month it covers. An auditor looks at about the last year of work.",
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="months evidence counts",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalscoring',
-            name='sustained_months',
-            field=models.PositiveSmallIntegerField(default=3, help_text='What the evidence of a result at level 3 has to cover at least.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='months a result is sustained over'),
+            model_name="historicalscoring",
+            name="sustained_months",
+            field=models.PositiveSmallIntegerField(
+                default=3,
+                help_text="What the evidence of a result at level 3 has to cover at least.",
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="months a result is sustained over",
+            ),
         ),
         migrations.AddField(
-            model_name='scoring',
-            name='evidence_months',
-            field=models.PositiveSmallIntegerField(default=12, help_text='After the last month it covers. An auditor looks at about the last year of work.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='months evidence counts'),
+            model_name="scoring",
+            name="evidence_months",
+            field=models.PositiveSmallIntegerField(
+                default=12,
+                help_text="After the last month it covers. An auditor looks at about the last year of work.",
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="months evidence counts",
+            ),
         ),
         migrations.AddField(
-            model_name='scoring',
-            name='sustained_months',
-            field=models.PositiveSmallIntegerField(default=3, help_text='What the evidence of a result at level 3 has to cover at least.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='months a result is sustained over'),
+            model_name="scoring",
+            name="sustained_months",
+            field=models.PositiveSmallIntegerField(
+                default=3,
+                help_text="What the evidence of a result at level 3 has to cover at least.",
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="months a result is sustained over",
+            ),
         ),
     ]

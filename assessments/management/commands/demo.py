@@ -166,6 +166,7 @@ class Command(BaseCommand):
         saves = {one.pk: saves[one.key] for one in asked if one.key in saves}
         started_at = min(save.at for found in saves.values() for save in found)
         rows.store([rows.Sheet(assessment, [one.pk for one in asked], saves, started_at)], users)
+        rows.beside(assessment, story, users)
         return assessment
 
     def add_chain(self, release, sites, seed, as_of):
