@@ -65,24 +65,29 @@ class ItemCheck(models.Model):
         return (self.asked, self.versions) == (len(versions), sum(versions))
 
 
-def contradictions_of(assessment, answers, held=None):
+def contradictions_of(assessment, answers, held=None, day=None):
     """The `consistency.Contradiction`s among `answers` of `assessment`, each with an answer as its key.
 
-    `held` is evidence by answer id, fetched here unless it is there already.
+    `held` is evidence by answer id, fetched here unless it is there already; `day` is today at the site unless another is
+    meant.
     """
     if held is None:
         held = Evidence.objects.in_force().filter(answer__in=answers).by_answer()
     before = last_choices(assessment)
     claims = [_claim(answer, held.get(answer.pk, ()), before) for answer in answers]
+    return consistency.contradictions(claims, scope_of(assessment, day or assessment.site.today()))
+
+
+def scope_of(assessment, day):
+    """What the rules of consistency know of the assessment on that day."""
     constants = assessment.release.constants
-    scope = consistency.Scope(
-        today=month_number(assessment.site.today()),
+    return consistency.Scope(
+        today=month_number(day),
         automated=assessment.automated,
         audit=month_number(assessment.audit_month) if assessment.audit_month else None,
         evidence_months=constants.evidence_months,
         sustained_months=constants.sustained_months,
     )
-    return consistency.contradictions(claims, scope)
 
 
 def last_choices(assessment):

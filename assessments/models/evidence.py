@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.answers import Answer
 from assessments.models.people import ScopedQuerySet
+from assessments.rules import consistency
 
 
 def month_number(day):
@@ -77,9 +78,9 @@ class Evidence(models.Model):
         """The last month in which it still counts, `months` after the last it covers; None without a period."""
         return first_of(month_number(self.covers_to) + months) if self.covers_to else None
 
-    def too_old_on(self, month, months):
-        """Will it be too old in `month`, the day of an audit or None?"""
-        return bool(month and self.covers_to and self.fresh_until(months) < month.replace(day=1))
+    def state(self, scope):
+        """A word of `consistency.freshness`, or nothing without a period."""
+        return consistency.freshness(self.period[1], scope) if self.covers_to else ""
 
     def add(self, *, by):
         """Store it as new. Raises PermissionDenied where the assessment is for reading only."""

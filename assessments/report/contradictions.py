@@ -29,9 +29,9 @@ class Doubt:
         )
 
 
-def doubts_of(assessment, answers, held=None):
+def doubts_of(assessment, answers, held=None, day=None):
     """`Doubt`s among `answers`, in the order of the standard. `held` is evidence by answer id, if it is at hand."""
-    found = checks.contradictions_of(assessment, answers, held)
+    found = checks.contradictions_of(assessment, answers, held, day)
     return [Doubt(contradiction.key, sentence(contradiction), contradiction.field) for contradiction in found]
 
 

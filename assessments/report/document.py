@@ -8,7 +8,7 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from assessments.models import Channel, Evidence
+from assessments.models import Channel, Evidence, checks
 from assessments.report import verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.rules import scoring
@@ -21,14 +21,15 @@ SCHEMA = 1  # of `as_json`; counts up when a field changes its meaning
 
 @dataclass(frozen=True, slots=True)
 class HeldPart:
-    """A piece of evidence. `fresh_until` is the last month in which it counts, None without a period."""
+    """A piece of evidence. `fresh_until` is the last month in which it counts, None without a period; `state` a word of
+    `consistency.freshness`."""
 
     title: str
     place: str
     covers_from: date | None
     covers_to: date | None
     fresh_until: date | None
-    too_old: bool
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +214,10 @@ def build(assessment, as_of, prepared_by=""):
     scores = assessment.scores(choices)
     verdict = assessment.verdict(scores)
     held = Evidence.objects.in_force().filter(answer__assessment=assessment).by_answer()
+    scope = checks.scope_of(assessment, as_of)
     parts = {
-        answer.requirement_id: _answer_part(answer, scores, held.get(answer.pk, ())) for answer in answers
+        answer.requirement_id: _answer_part(answer, scores, held.get(answer.pk, ()), scope)
+        for answer in answers
     }
     constants = assessment.release.constants
     domains = tuple(_domain_parts(answers, parts, scores, constants))
@@ -254,7 +257,7 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
-        doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held))),
+        doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=Method(
             **{
                 name: int(getattr(constants, name))
@@ -295,19 +298,18 @@ def _doubt_part(doubt):
     return DoubtPart(asked.code, asked.short, asked.item.code, doubt.sentence, doubt.address)
 
 
-def _held_part(evidence, assessment):
-    months = assessment.release.constants.evidence_months
+def _held_part(evidence, scope):
     return HeldPart(
         title=evidence.title,
         place=evidence.place,
         covers_from=evidence.covers_from,
         covers_to=evidence.covers_to,
-        fresh_until=evidence.fresh_until(months),
-        too_old=evidence.too_old_on(assessment.audit_month, months),
+        fresh_until=evidence.fresh_until(scope.evidence_months),
+        state=evidence.state(scope),
     )
 
 
-def _answer_part(answer, scores, held):
+def _answer_part(answer, scores, held, scope):
     requirement = answer.requirement
     words = requirement.words
     return AnswerPart(
@@ -341,7 +343,7 @@ def _answer_part(answer, scores, held):
         reason=str(answer.get_reason_display()) if answer.reason else "",
         reason_text=answer.reason_text,
         note=answer.note,
-        held=tuple(_held_part(evidence, answer.assessment) for evidence in held),
+        held=tuple(_held_part(evidence, scope) for evidence in held),
         answered_by=str(answer.answered_by or ""),
         answered_at=answer.answered_at,
     )

@@ -11,6 +11,7 @@ from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, level_of
 
 NOTHING_TO_SHOW = "nothing-to-show"
 NOT_SUSTAINED = "not-sustained"
+FRESH = "fresh"
 TOO_OLD = "too-old"
 TOO_OLD_BY_AUDIT = "too-old-by-audit"
 CHANNEL_IN_SCOPE = "channel-in-scope"
@@ -74,6 +75,17 @@ class Contradiction:
     needed: int = 0
 
 
+def freshness(last, scope):
+    """FRESH, TOO_OLD or TOO_OLD_BY_AUDIT: what evidence is whose last month is `last`.
+
+    An audit so far off that everything shown today will be too old by then says nothing yet.
+    """
+    if scope.today - last > scope.evidence_months:
+        return TOO_OLD
+    near = scope.audit is not None and scope.audit - scope.today <= scope.evidence_months
+    return TOO_OLD_BY_AUDIT if near and scope.audit - last > scope.evidence_months else FRESH
+
+
 def contradictions(claims, scope):
     """Every `Contradiction` among `claims`, in their order; those of one item stand together in the standard's order."""
     found = []
@@ -105,18 +117,16 @@ def _not_sustained(claim, scope):
 
 
 def _too_old(claim, scope):
-    """By its newest: older records beside fresh ones do no harm. Nothing that claims less than use needs records.
-
-    An audit so far off that everything shown today would be too old by then says nothing yet.
-    """
+    """By its newest: older records beside fresh ones do no harm. Nothing that claims less than use needs records."""
     if claim.newest is None or (claim.level or 0) < 2:
         return None
-    near = scope.audit is not None and scope.audit - scope.today <= scope.evidence_months
-    for kind, month in ((TOO_OLD, scope.today), (TOO_OLD_BY_AUDIT, scope.audit if near else scope.today)):
-        age = month - claim.newest
-        if age > scope.evidence_months:
-            return Contradiction(kind, claim.key, EVIDENCE, months=age, needed=scope.evidence_months)
-    return None
+    state = freshness(claim.newest, scope)
+    if state == FRESH:
+        return None
+    month = scope.today if state == TOO_OLD else scope.audit
+    return Contradiction(
+        state, claim.key, EVIDENCE, months=month - claim.newest, needed=scope.evidence_months
+    )
 
 
 def _channel_in_scope(claim, scope):

@@ -4,6 +4,9 @@ from django import template
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
+from assessments.models import checks
+from assessments.rules import consistency
+
 register = template.Library()
 
 
@@ -14,10 +17,9 @@ def evidence_line(each, assessment):
 
 
 def freshness(each, assessment):
-    months = assessment.release.constants.evidence_months
-    until = each.fresh_until(months)
-    if until is None:
-        return {"old": False, "words": ""}
-    if each.too_old_on(assessment.audit_month, months):
-        return {"old": True, "words": _("too old by audit")}
-    return {"old": False, "words": _("fresh until %s") % formatted(until, "M Y")}
+    state = each.state(checks.scope_of(assessment, assessment.site.today()))
+    if state == consistency.FRESH:
+        until = each.fresh_until(assessment.release.constants.evidence_months)
+        return {"old": False, "words": _("fresh until %s") % formatted(until, "M Y")}
+    words = {consistency.TOO_OLD: _("too old"), consistency.TOO_OLD_BY_AUDIT: _("too old by audit")}
+    return {"old": bool(state), "words": words.get(state, "")}

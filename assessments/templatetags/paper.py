@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from assessments.report import charts, paper, sentences, verdicts, words
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
+from assessments.rules import consistency
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
 
 register = template.Library()
@@ -80,7 +81,9 @@ def held_words(held):
     if held.covers_to:
         first, last = (formatted(day, "M Y") for day in (held.covers_from, held.covers_to))
         words.append(first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last})
-    if held.too_old:
+    if held.state == consistency.TOO_OLD:
+        words.append(_("too old"))
+    if held.state == consistency.TOO_OLD_BY_AUDIT:
         words.append(_("too old by audit"))
     return ", ".join(words)
 

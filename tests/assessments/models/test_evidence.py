@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from assessments.models import Assessment, Evidence
+from assessments.rules.consistency import Scope
 
 
 @pytest.fixture
@@ -20,9 +21,9 @@ def held(answer, first=None, last=None, **fields):
 def test_evidence_counts_for_a_year_after_the_last_month_it_covers(answer):
     pack = held(answer, (2026, 1), (2026, 10))
     assert pack.fresh_until(12) == date(2027, 10, 1)
-    assert not pack.too_old_on(date(2027, 10, 31), 12)
-    assert pack.too_old_on(date(2027, 11, 1), 12)
-    assert not pack.too_old_on(None, 12)
+    assert pack.state(Scope(today=2027 * 12 + 9)) == "fresh"
+    assert pack.state(Scope(today=2027 * 12 + 10)) == "too-old"
+    assert pack.state(Scope(today=2027 * 12 + 9, audit=2027 * 12 + 10)) == "too-old-by-audit"
 
 
 def test_a_december_is_followed_by_a_january(answer):
@@ -31,11 +32,8 @@ def test_a_december_is_followed_by_a_january(answer):
 
 def test_without_a_period_it_grows_not_old(answer):
     policy = held(answer)
-    assert (policy.period, policy.fresh_until(12), policy.too_old_on(date(2040, 1, 1), 12)) == (
-        None,
-        None,
-        False,
-    )
+    assert (policy.period, policy.fresh_until(12)) == (None, None)
+    assert policy.state(Scope(today=2040 * 12)) == ""
 
 
 def test_a_period_that_ends_before_it_begins_is_not_stored(answer):

@@ -43,7 +43,7 @@ def test_evidence_is_added_and_shows_on_the_item_with_its_months_and_how_long_it
 
 
 def test_what_will_be_too_old_by_the_audit_says_so(sign_in, bob, assessment, page):
-    assessment.audit_month = "2027-12-01"
+    assessment.audit_month = "2027-11-01"
     assessment.save()
     assert "too old by audit" in sign_in(bob).post(page, PACK, follow=True).content.decode()
 
