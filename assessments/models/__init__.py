@@ -3,9 +3,11 @@ from assessments.models.assessments import Assessment
 from assessments.models.fit_checks import FitCheck
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.sites import Channel, Site
+from assessments.models.workbook_imports import AnswerImport
 
 __all__ = [
     "Answer",
+    "AnswerImport",
     "AnswerRevision",
     "Assessment",
     "Channel",
