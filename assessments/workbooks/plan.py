@@ -13,7 +13,10 @@ from standards import diffs
 from standards.workbook.tables import Finding
 
 STAYS_SHOWN = 120  # characters on each side of a change, in text that stays
-TEXT_SHOWN = 1500  # characters of one note; what is cut is cut on the page only
+RUN_SHOWN, NOTE_SHOWN = (
+    700,
+    4000,
+)  # characters of one run of a note, and of all; what is cut is cut on the page only
 
 
 class Overtaken(Exception):
@@ -60,7 +63,7 @@ class Change:
     @property
     def pieces(self):
         """A note word by word, without the long stretches in which nothing happens."""
-        return brief(diffs.words(self.before["note"], self.after["note"]))
+        return brief(differing(self.before["note"], self.after["note"]))
 
 
 @dataclass
@@ -213,20 +216,43 @@ def told(done, changes):
 # ---- long notes on a page -------------------------------------------------------------------------------------------
 
 
+def differing(old, new):
+    """The two texts word by word. What both begin and end with is set aside first: two long notes differ in few words."""
+    head = common(old, new)
+    tail = common(old[head:][::-1], new[head:][::-1])
+    middle = diffs.words(old[head : len(old) - tail], new[head : len(new) - tail])
+    around = diffs.Piece(diffs.SAME, old[:head]), diffs.Piece(diffs.SAME, old[len(old) - tail :])
+    return [piece for piece in (around[0], *middle, around[1]) if piece.text]
+
+
+def common(one, other):
+    """Up to which place two texts are the same, in whole words."""
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((place for place, (here, there) in pairs if here != there), min(len(one), len(other)))
+    if same == len(one) == len(other):
+        return same
+    return one.rfind(" ", 0, same) + 1
+
+
 def brief(pieces):
     """The pieces with what stays shortened to its ends, and no more of them than a page bears."""
-    shown, left = [], TEXT_SHOWN
+    shown, left = [], NOTE_SHOWN
     for place, piece in enumerate(pieces):
         text = piece.text
         if piece.kind == diffs.SAME:
             text = ends(text, first=place == 0, last=place == len(pieces) - 1)
-        if len(text) > left:
-            rest = len(text) - left + sum(len(later.text) for later in pieces[place + 1 :])
-            more = _("… (%s more characters are not shown here)") % f"{rest:,}"
-            return [*shown, diffs.Piece(piece.kind, text[:left]), diffs.Piece(diffs.SAME, more)]
-        left -= len(text)
+        elif len(text) > RUN_SHOWN:
+            text = text[:RUN_SHOWN] + more(len(text) - RUN_SHOWN)
         shown.append(diffs.Piece(piece.kind, text))
+        left -= len(text)
+        rest = sum(len(later.text) for later in pieces[place + 1 :])
+        if left < 0 and rest:
+            return [*shown, diffs.Piece(diffs.SAME, more(rest))]
     return shown
+
+
+def more(characters):
+    return _("… (%s more characters are not shown here)") % f"{characters:,}"
 
 
 def ends(text, *, first, last):

@@ -7,8 +7,7 @@ from django.utils import timezone
 from assessments.forms.workbooks import Ticks
 from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.workbooks import plan as plans
-from assessments.workbooks.plan import TEXT_SHOWN, brief, plan
-from standards import diffs
+from assessments.workbooks.plan import RUN_SHOWN, brief, differing, plan
 from tests.assessments.workbooks.copies import answer, applied, begun, downloaded, filled, ticks
 
 ONE, TWO, THREE = "pr1-thing-1", "pr1-thing-2", "pr1-thing-3"
@@ -223,21 +222,37 @@ def test_a_plan_takes_the_same_few_queries_for_any_number_of_rows(assessment, bo
 # ---- long notes on a page ---------------------------------------------------------------------------------------
 
 
-def test_long_stretches_that_stay_are_shortened_to_their_ends():
-    text = "".join(f"word{number} " for number in range(150))
-    pieces = brief(diffs.words(text + "red " + text, text + "blue " + text))
-    assert [piece.kind for piece in pieces] == ["same", "gone", "new", "same"]
-    assert pieces[0].text.startswith(" … ")
-    assert pieces[3].text.endswith(" … ")
-    assert all(len(piece.text) < 300 for piece in pieces)
+def told(old, new):
+    return [(piece.kind, piece.text) for piece in brief(differing(old, new))]
 
 
-def test_a_note_longer_than_a_page_bears_says_how_much_is_left_out():
-    pieces = brief(diffs.words("", "x" * 20_000))
-    assert len(pieces[0].text) == TEXT_SHOWN
-    assert pieces[1].text == "… (18,500 more characters are not shown here)"
+def test_of_two_long_notes_the_words_that_differ_are_shown_with_what_stands_around_them():
+    text = "".join(f"word{number} " for number in range(2000))
+    (_, before), (_, old), (_, new), (_, after) = told(text + "red " + text, text + "blue " + text)
+    assert (old, new) == ("red", "blue")
+    assert before.startswith(" … ")
+    assert before.endswith("word1999 ")
+    assert after.startswith(" word0 ")
+    assert after.endswith(" … ")
+    assert max(len(before), len(after)) < 130
 
 
-def test_a_short_note_is_shown_whole():
-    pieces = diffs.words("It is red", "It is blue")
-    assert brief(pieces) == pieces
+def test_of_a_long_new_text_the_beginning_is_shown_and_how_much_is_left_out():
+    for old, new in (("", "x" * 20_000), ("y" * 20_000, "x" * 20_000)):
+        runs = told(old, new)
+        assert runs[-1] == ("new", "x" * RUN_SHOWN + "… (19,300 more characters are not shown here)")
+
+
+def test_a_note_with_changes_all_over_ends_somewhere():
+    old = "\n".join(f"word{number}" for number in range(2000))
+    new = "\n".join(f"word{number}" if number % 2 else f"other{number}" for number in range(2000))
+    text = "".join(text for _, text in told(old, new))
+    assert len(text) < 5000
+    assert text.endswith("not shown here)")
+
+
+@pytest.mark.parametrize(("old", "new"), [("", ""), ("It is", "It is"), ("It is red", "It is blue"), ("a a a", "a a"), ("", "x"), ("x", "")])  # fmt: skip
+def test_short_notes_are_shown_whole(old, new):
+    runs = told(old, new)
+    assert "".join(text for kind, text in runs if kind != "new") == old
+    assert "".join(text for kind, text in runs if kind != "gone") == new
