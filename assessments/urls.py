@@ -18,6 +18,7 @@ from assessments.views import (
     results,
     sites,
     task_lists,
+    workbooks,
 )
 
 urlpatterns = [
@@ -58,6 +59,11 @@ urlpatterns = [
     path("assessments/<int:pk>/crosswalk/", crosswalks.themes, name="assessment-crosswalk"),
     path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),
     path("assessments/<int:pk>/report.pdf", reports.pdf, name="report"),
+    path("assessments/<int:pk>/workbook.xlsx", workbooks.as_file, name="workbook-file"),
+    path("assessments/<int:pk>/workbook/", workbooks.upload, name="workbook"),
+    path("assessments/<int:pk>/workbook/<int:number>/", workbooks.show, name="workbook-import"),
+    path("assessments/<int:pk>/workbook/<int:number>/apply/", workbooks.apply, name="workbook-apply"),
+    path("assessments/<int:pk>/workbook/<int:number>/undo/", workbooks.undo, name="workbook-undo"),
     # /answers/
     path("answers/<int:pk>/choice/", answers.save_choice, name="answer-choice"),
     path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),

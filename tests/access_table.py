@@ -14,13 +14,15 @@ NOBODY = frozenset()
 @dataclass(frozen=True)
 class Route:
     """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
-    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else."""
+    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
+    the field of it in which the workbook is sent along."""
 
     get: set = NOBODY
     post: set = NOBODY
     of: str = ""
     kwargs: dict = field(default_factory=dict)
     data: dict = field(default_factory=dict)
+    file: str = ""
     shows: int = 200
 
 
@@ -101,6 +103,13 @@ MATRIX = {
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
+    "workbook-file": Route(get=MEMBERS, of="assessment"),
+    "workbook": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", file="workbook"),
+    "workbook-import": Route(get=ANSWERERS, of="assessment", kwargs={"number": "{dry_run}"}),
+    "workbook-apply": Route(
+        post=ANSWERERS, of="assessment", kwargs={"number": "{dry_run}"}, data={"accept": "{answer}:0"}
+    ),
+    "workbook-undo": Route(post=MANAGERS, of="assessment", kwargs={"number": "{applied}"}),
     "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
     "answer-flag": Route(post=ANSWERERS, of="answer", data={"flag": "on"}),
     "answer-assign": Route(get=ANSWERERS, post=ANSWERERS, of="answer", data={"person": "{user}"}),

@@ -8,12 +8,14 @@ from types import ModuleType
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import include, path, reverse
 
 from assessments.models import Answer, AnswerRevision, Assessment, Evidence, FitCheck, Site, moves
 from tests import factories
 from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
+from tests.assessments.workbooks.copies import applied, begun, downloaded
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -77,6 +79,9 @@ def rows(assessment, alice, ship):
         "answered": second,
         "user": alice,
         "variant": newer.variants.get(),
+        "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
+        "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
+        "workbook": downloaded(assessment),
     }
 
 
@@ -103,20 +108,24 @@ def _no_typesetting(monkeypatch):
 
 
 def address(name, route, rows):
-    kwargs = dict(route.kwargs)
+    kwargs = {key: value.format(**keys(rows)) for key, value in route.kwargs.items()}
     if route.of:
         kwargs["pk"] = rows[route.of].pk
     return reverse(name, kwargs=kwargs)
 
 
+def keys(rows):
+    return {name: row.pk for name, row in rows.items() if hasattr(row, "pk")}
+
+
 def sample(route, rows):
     """The POST of the table with the keys of the rows in it."""
-    keys = {name: row.pk for name, row in rows.items()}
 
     def fill(value):
-        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys)
+        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys(rows))
 
-    return {fill(name): fill(value) for name, value in route.data.items()}
+    sent = {route.file: SimpleUploadedFile("ours.xlsx", rows["workbook"])} if route.file else {}
+    return sent | {fill(name): fill(value) for name, value in route.data.items()}
 
 
 def complaint(route, role, method, response, changed):

@@ -92,17 +92,15 @@ READERS = {Answer.CHOICE: read_choice, Answer.NOTE: read_note}
 
 
 def patiently(save):
-    """Call `save` until the database is free: three times at most, then its OperationalError is raised."""
-    for attempt in range(1, TRIES + 1):
+    """What `save` returns, called until the database is free: three times at most, then its OperationalError is raised."""
+    for attempt in range(1, TRIES):
         try:
-            save()
-            return
+            return save()
         except OperationalError:
-            if attempt == TRIES:
-                raise
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
             sleep(uniform(0.05, 0.2) * attempt)  # noqa: S311 - only so that two savers do not meet again
+    return save()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.sites import Channel, Site
+from assessments.models.workbook_imports import AnswerImport
 
 __all__ = [
     "Answer",
+    "AnswerImport",
     "AnswerRevision",
     "Assessment",
     "Channel",
