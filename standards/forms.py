@@ -168,7 +168,7 @@ class RequirementForm(forms.ModelForm):
         if not (cleaned.get("human") or cleaned.get("automated")):
             self.add_error("human", _("Choose at least one kind of channel, or nobody would be asked."))
         if cleaned.get("critical") and not cleaned.get("critical_reason"):
-            self.add_error("critical_reason", _("Say why level 0 or 1 blocks an audit."))
+            self.add_error("critical_reason", _("Say what makes it critical."))
         if cleaned.get("fundamental") and not cleaned.get("fundamental_reason"):
             self.add_error("fundamental_reason", _("Say why this comes before the rest."))
         return cleaned

@@ -19,7 +19,7 @@ LABELS = {
     "why": gettext_lazy("Why it matters"),
     "first_step": gettext_lazy("First step"),
     "guidance": gettext_lazy("How good looks"),
-    "evidence": gettext_lazy("What an auditor asks to see"),
+    "evidence": gettext_lazy("What to ask to see"),
     "prompts": gettext_lazy("Who must be able to explain it"),
     "metrics": gettext_lazy("Metrics that show it"),
     "weight": gettext_lazy("Weight"),

@@ -177,3 +177,17 @@ def started(site, release=None, by=None, channels=None):
         by=by,
     )
     return assessment
+
+
+SIGNS = {"?": "unknown", "-": "na", ".": ""}
+
+
+def answer(assessment, **items):
+    """`answer(assessment, PR1="03?-")`: a level, not known, not applicable or open for each requirement of an item."""
+    for code, signs in items.items():
+        rows = assessment.answers.filter(requirement__item__code=code).order_by("requirement__position")
+        for row, sign in zip(rows, signs, strict=True):
+            row.choice = SIGNS.get(sign, sign)
+            row.reason = "not-offered" if row.choice == "na" else ""
+            row.save()
+    assessment.rescore()

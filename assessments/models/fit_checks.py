@@ -1,7 +1,8 @@
 """A fit check kept beside the assessment that followed it."""
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessments import Assessment
@@ -10,6 +11,29 @@ from assessments.models.people import ScopedQuerySet
 
 class FitCheckQuerySet(ScopedQuerySet):
     to_memberships = "assessment__site__organisation__memberships"
+
+    @transaction.atomic
+    def attach(self, assessment, answers, *, by):
+        """Keep `answers` with `assessment`, and give the check whose place they took, or None."""
+        self._hold(assessment)
+        before = self.filter(assessment=assessment).first()
+        self.update_or_create(assessment=assessment, defaults={"answers": answers, "attached_by": by})
+        return before
+
+    @transaction.atomic
+    def detach(self, assessment):
+        """Remove the check kept with `assessment`, and give it, or None."""
+        self._hold(assessment)
+        check = self.filter(assessment=assessment).first()
+        if check:
+            check.delete()
+        return check
+
+    def _hold(self, assessment):
+        """A move hands the check on: it waits until this is done, or raises ValidationError where it was first."""
+        stored = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        if stored.reading_only:
+            raise ValidationError(stored.reading_only)
 
 
 class FitCheck(models.Model):

@@ -66,3 +66,7 @@ class Site(models.Model):
     def today(self):
         """The calendar day it is at the site."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+    def day_of(self, moment):
+        """The calendar day it was at the site; None for None."""
+        return moment and timezone.localdate(moment, timezone=ZoneInfo(self.time_zone))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from assessments.models import Channel, Evidence, checks
-from assessments.report import verdicts
+from assessments.report import sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.rules import scoring
 from assessments.rules.priorities import Gap
@@ -245,7 +245,9 @@ def build(assessment, as_of, prepared_by=""):
         audit_month=assessment.audit_month,
         as_of=as_of,
         prepared_by=prepared_by,
-        standing=str(assessment.reading_only),
+        standing=sentences.standing(
+            site.day_of(assessment.continued_at), site.day_of(assessment.set_aside_at)
+        ),
         figure=scores.overall,
         fundamentals=scores.fundamentals,
         results=scores.results,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +31,19 @@ def purpose(document):
         )
         % words
     )
+
+
+def standing(continued_on, set_aside_on):
+    """That these are not the answers in use any more, and since which day; empty while they are."""
+    if set_aside_on:
+        return _(
+            "Set aside on %(day)s, when the move or new round that made this assessment was undone: it does not count."
+        ) % {"day": date_format(set_aside_on, "j F Y")}
+    if continued_on:
+        return _(
+            "Continued in a newer assessment since %(day)s: these answers stand as they were on that day."
+        ) % {"day": date_format(continued_on, "j F Y")}
+    return ""
 
 
 def carried(document):

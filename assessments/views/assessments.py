@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,6 +64,8 @@ def _started(assessment, created):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
+    if not assessment.release.standard.leads_to_audit:
+        raise Http404
     if assessment.reading_only:
         messages.error(request, assessment.reading_only)
         return redirect(assessment)

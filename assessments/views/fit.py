@@ -9,6 +9,7 @@ from threading import Lock
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -162,11 +163,16 @@ def _attach(request, assessment):
     form = _form(request.POST)
     if not form.is_valid():
         return _questions(request, form)
-    before = FitCheck.objects.filter(assessment=assessment).first()
-    values = {"answers": form.answers.as_dict(), "attached_by": request.user}
-    FitCheck.objects.update_or_create(assessment=assessment, defaults=values)
+    answers = form.answers.as_dict()
+    try:
+        before = FitCheck.objects.attach(assessment, answers, by=request.user)
+    except (
+        ValidationError
+    ) as error:  # moved on since the list was shown: the answers stay, and another can be chosen
+        messages.error(request, error.message)
+        return redirect(f"{reverse('fit-attach')}?{fit_report.query(form.answers)}")
     messages.success(request, _("The fit check is attached."))
-    if before and before.answers != values["answers"]:
+    if before and before.answers != answers:
         messages.info(request, _still_there(_("It took the place of an earlier one."), before))
     return redirect("assessment-fit", assessment.pk)
 
@@ -180,8 +186,11 @@ def _still_there(what, check):
 @require_POST
 def remove(request, pk):
     assessment = fetch(Assessment.objects, request.user, MANAGE, pk=pk)
-    check = FitCheck.objects.filter(assessment=assessment).first()
+    try:
+        check = FitCheck.objects.detach(assessment)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect(assessment)
     if check:
-        check.delete()
         messages.success(request, _still_there(_("The fit check is removed."), check))
     return redirect(assessment)

@@ -6,14 +6,8 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Answer
-from tests import factories
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def assessment(transactional_db, site, alice):
-    return factories.started(site, by=alice)
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def assessment(transactional_db, site, alice):
-    return factories.started(site, by=alice)
-
-
-@pytest.fixture
 def asked(assessment):
     return list(assessment.answers.filter(requirement__item__domain__code="PR").in_order())
 

@@ -6,19 +6,7 @@ from django.urls import reverse
 from standards.drafts import copy_release
 from standards.models import Domain, Item, Release, Requirement, Scoring, Variant, Wording
 from tests import factories
-
-
-def page(name, *args):
-    return reverse(f"admin:standards_{name}", args=args)
-
-
-def wording(**fields):
-    return dict.fromkeys((*Wording.FIELDS, "seen"), "") | fields
-
-
-def save(client, requirement, **fields):
-    return client.post(page("requirement_change", requirement.pk), wording(**fields))
-
+from tests.standards.desk import page, save
 
 # Who comes in
 

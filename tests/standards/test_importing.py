@@ -10,13 +10,10 @@ from django.urls import reverse
 
 from standards.models import Release, Requirement, Wording, WordingImport
 from standards.workbook.layout import STATE
+from tests.standards.desk import page
 from tests.standards.workbooks import OwnWording, edit, filled, own, template_of
 
 KEY, OTHER = "pr1-thing-1", "pr1-thing-2"
-
-
-def page(name, *args):
-    return reverse(f"admin:standards_{name}", args=args)
 
 
 def upload(client, release, content, name="ours.xlsx"):

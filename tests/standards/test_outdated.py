@@ -5,13 +5,10 @@ from django.urls import reverse
 from standards.models import Requirement, Wording
 from standards.outdated import outdated, unknown
 from tests import factories
+from tests.standards.desk import page
 from tests.standards.workbooks import edit, own
 
 KEY, OTHER = "pr1-thing-1", "pr1-thing-2"
-
-
-def page(name, *args):
-    return reverse(f"admin:standards_{name}", args=args)
 
 
 # ---- the list ---------------------------------------------------------------------------------------------------

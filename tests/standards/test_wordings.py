@@ -1,22 +1,10 @@
 """Own wording beside the shipped text: storing it, two editors at once, its history and the way back."""
 
 import pytest
-from django.urls import reverse
 
 from assessments.models.assessments import asked_items
 from standards.models import Release, Requirement, Wording
-
-
-def page(name, *args):
-    return reverse(f"admin:standards_{name}", args=args)
-
-
-def wording(**fields):
-    return dict.fromkeys((*Wording.FIELDS, "seen"), "") | fields
-
-
-def save(client, requirement, **fields):
-    return client.post(page("requirement_change", requirement.pk), wording(**fields))
+from tests.standards.desk import page, save
 
 
 def fresh(requirement):

@@ -1,6 +1,7 @@
 """The words of verdict, distance and doubt, for figures worked out by hand."""
 
 import re
+from datetime import date
 from itertools import product
 from types import SimpleNamespace
 
@@ -35,6 +36,13 @@ def lead(scores, fundamental_blockers=0):
 
 def headline(scores):
     return verdicts.headline(stages.judge(scores), scores.overall)
+
+
+def test_an_assessment_that_is_not_in_use_any_more_says_since_when():
+    day, later = date(2026, 3, 1), date(2026, 4, 2)
+    assert sentences.standing(None, None) == ""
+    assert sentences.standing(day, None).startswith("Continued in a newer assessment since 1 March 2026:")
+    assert sentences.standing(day, later).startswith("Set aside on 2 April 2026,")
 
 
 def test_the_headline_names_the_stage_and_what_it_is_not_yet():

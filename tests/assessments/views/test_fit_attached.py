@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from django.urls import reverse
 
-from assessments.models import FitCheck
+from assessments.models import FitCheck, moves
 from assessments.views import fit as views
 from tests import factories
 from tests.assessments.rules.centres import answers
@@ -139,6 +139,40 @@ def test_a_check_whose_questions_have_changed_is_asked_again(sign_in, vera, asse
 def test_only_assessments_somebody_works_on_are_offered(sign_in, alice, assessment, since):
     type(assessment).objects.filter(pk=assessment.pk).update(**{since: "2026-01-01T00:00Z"})
     assert "You manage no assessment yet" in text(sign_in(alice).get(address("fit-attach")))
+
+
+def test_a_check_goes_with_a_move_where_it_is_seen_replaced_and_removed(sign_in, alice, vera, assessment):
+    attach(sign_in(alice), assessment, MISSING)
+    when = FitCheck.objects.get().attached_at
+    successor = moves.move(assessment, factories.newer_release(), by=alice)
+    link = reverse("assessment-fit", args=[successor.pk])
+    assert link in text(sign_in(vera).get(reverse("assessment", args=[successor.pk])))
+    assert "Fix the fundamentals first." in text(sign_in(vera).get(link))
+    assert "Fit check:" not in text(sign_in(vera).get(reverse("assessment", args=[assessment.pk])))
+    assert FitCheck.objects.get().attached_at == when
+    attach(sign_in(alice), successor)
+    moves.undo(successor)
+    assert FitCheck.objects.get().assessment == assessment
+    sign_in(alice).post(reverse("assessment-fit-remove", args=[assessment.pk]))
+    successor = moves.move(assessment, successor.release, by=alice)
+    assert not FitCheck.objects.exists()
+
+
+def test_nothing_is_attached_to_an_assessment_that_was_moved_on_in_another_tab(sign_in, alice, assessment):
+    successor = moves.move(assessment, factories.newer_release(), by=alice)
+    FitCheck.objects.create(assessment=assessment, answers=MISSING.as_dict())
+    client = sign_in(alice)
+    response = client.post(reverse("assessment-fit", args=[assessment.pk]), posted(NEUTRAL), follow=True)
+    page = text(response)
+    assert "This assessment is continued in a newer one, so nothing can be changed here." in page
+    assert f'formaction="{reverse("assessment-fit", args=[successor.pk])}"' in page
+    question, choice = next(iter(NEUTRAL.pairs()))
+    assert f'<input type="hidden" name="{question}" value="{choice}">' in page
+    page = text(client.post(reverse("assessment-fit-remove", args=[assessment.pk]), follow=True))
+    assert "nothing can be changed here" in page
+    page = text(client.get(reverse("assessment-fit", args=[assessment.pk])))
+    assert "Remove from this assessment" not in page
+    assert FitCheck.objects.get().answers == MISSING.as_dict()
 
 
 @pytest.mark.parametrize("number", [2, 6])

@@ -1,0 +1,93 @@
+"""A self-check ends in a score: no page, table or report of one speaks of an auditor, an audit or a certificate."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Assessment, moves
+from assessments.report import document, pdf
+from standards.models import Requirement, Standard
+from tests import factories
+from tests.access_table import MATRIX
+
+# Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
+ELSEWHERE = {"assessment-edit", "assessment-fit", "report"}  # of the report, the words are read below
+PAGES = [
+    name
+    for name, route in MATRIX.items()
+    if name not in ELSEWHERE and route.get and (route.of or name == "home" or name.startswith("release"))
+]
+
+
+@pytest.fixture
+def rows(site, alice, ship):
+    """A self-check of two releases with every kind of answer, moved on once."""
+    before = factories.started(site, ship(factories.small_release()), by=alice)
+    for number, answer in enumerate(before.answers.in_order()):
+        answer.record_choice(("0", "1", "unknown", "3")[number % 4], by=alice, version=0)
+    newer = ship(factories.newer_release())
+    Standard.objects.update(leads_to_audit=False, notice="An independent self-check.")
+    Requirement.objects.update(metrics="Service level: answered in time")
+    moved = moves.move(Assessment.objects.with_names().get(pk=before.pk), newer, by=alice)
+    assessment = factories.started(
+        factories.SiteFactory(organisation=site.organisation), before.release, alice
+    )
+    for number, answer in enumerate(assessment.answers.in_order()):
+        answer.record_choice(("0", "1", "unknown", "3", "2")[number % 5], by=alice, version=0)
+    answer = assessment.answers.first()
+    return {
+        "organisation": site.organisation,
+        "site": site,
+        "assessment": assessment,
+        "moved": moved,
+        "answer": answer,
+        "answered": answer,
+    }
+
+
+def words(html):
+    """What a reader of the page is told: its text and what controls say, without addresses and class names."""
+    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    said = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', html)
+    return unescape(" ".join([re.sub(r"<[^>]+>", " ", html), *said]))
+
+
+def of_an_audit(text):
+    return [
+        text[max(0, hit.start() - 60) : hit.end() + 30] for hit in re.finditer("audit|certif", text, re.I)
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_of_a_self_check_speaks_of_an_audit(sign_in, alice, rows, name):
+    route = MATRIX[name]
+    kwargs = route.kwargs | ({"pk": rows[route.of].pk} if route.of else {})
+    address = reverse(name, kwargs=kwargs)
+    query = {"release": rows["assessment"].release_id} if name == "assessment-add" else {}
+    response = sign_in(alice).get(address, query, follow=True)
+    assert response.status_code in (200, 204)
+    assert of_an_audit(words(response.content.decode())) == []
+
+
+def test_nor_does_its_report_or_what_is_attached_to_it(rows):
+    found = Assessment.objects.with_names().get(pk=rows["assessment"].pk)
+    found = document.build(found, as_of=found.site.today())
+    assert of_an_audit(words(pdf.html(found))) == []
+    attached = {name: content.decode() for name, _description, content in pdf.attachments(found)}
+    assert of_an_audit(attached["gaps.csv"]) == []
+    told = json.loads(attached["answers.json"])
+    assert told.pop("audit_month") is None  # documents of all kinds have the same fields
+    assert of_an_audit(json.dumps(told)) == []
+
+
+def test_a_self_check_has_no_audit_month_to_change(sign_in, alice, rows):
+    assert sign_in(alice).get(reverse("assessment-edit", args=[rows["assessment"].pk])).status_code == 404
+
+
+def test_an_assessment_that_leads_to_an_audit_does_speak_of_it(sign_in, alice, rows):
+    Standard.objects.update(leads_to_audit=True)
+    html = sign_in(alice).get(reverse("results", args=[rows["assessment"].pk])).content.decode()
+    assert of_an_audit(words(html))
