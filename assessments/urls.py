@@ -6,6 +6,7 @@ from assessments.views import (
     answers,
     assessments,
     assignments,
+    comments,
     crosswalks,
     fit,
     grids,
@@ -14,6 +15,7 @@ from assessments.views import (
     moves,
     reports,
     results,
+    reviews,
     sites,
     task_lists,
 )
@@ -48,6 +50,7 @@ urlpatterns = [
     path("assessments/<int:pk>/grid/<str:code>/", grids.grid, name="grid"),
     path("assessments/<int:pk>/news/", answers.news, name="news"),
     path("assessments/<int:pk>/assignments/", assignments.assignments, name="assignments"),
+    path("assessments/<int:pk>/review/", reviews.submit, name="review-submit"),
     path("assessments/<int:pk>/results/", results.results, name="results"),
     path("assessments/<int:pk>/gaps/", results.gaps, name="gaps"),
     path("assessments/<int:pk>/method/", results.method, name="method"),
@@ -59,6 +62,11 @@ urlpatterns = [
     path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),
     path("answers/<int:pk>/flag/", answers.flag, name="answer-flag"),
     path("answers/<int:pk>/assign/", assignments.assign, name="answer-assign"),
+    path("answers/<int:pk>/comments/", comments.comments, name="answer-comments"),
     path("answers/<int:pk>/history/", histories.history, name="answer-history"),
     path("answers/<int:pk>/restore/", histories.restore, name="answer-restore"),
+    # /reviews/
+    path("reviews/", reviews.mine, name="reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/withdraw/", reviews.withdraw, name="review-withdraw"),
 ]

@@ -8,6 +8,7 @@ SIGNED_IN = EVERYBODY - {"signed out"}
 MEMBERS = {"owner", "manager", "contributor", "reviewer", "viewer"}
 ANSWERERS = {"owner", "manager", "contributor"}
 MANAGERS = {"owner", "manager"}
+REVIEWERS = MANAGERS | {"reviewer"}
 NOBODY = frozenset()
 
 
@@ -95,6 +96,10 @@ MATRIX = {
         data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
     ),
     "news": Route(get=MEMBERS, of="assessment", shows=204),
+    "review-submit": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"items": ["PR2"]}),
+    "reviews": Route(get=SIGNED_IN),
+    "review": Route(get=MEMBERS, post=REVIEWERS, of="review", data={"seen": "0"}),
+    "review-withdraw": Route(post=ANSWERERS, of="review"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
@@ -104,6 +109,9 @@ MATRIX = {
     "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
     "answer-flag": Route(post=ANSWERERS, of="answer", data={"flag": "on"}),
     "answer-assign": Route(get=ANSWERERS, post=ANSWERERS, of="answer", data={"person": "{user}"}),
+    "answer-comments": Route(
+        get=MEMBERS, post=ANSWERERS | REVIEWERS, of="answer", data={"text": "Which report?"}
+    ),
     "answer-history": Route(get=MEMBERS, of="answer"),
     "answer-restore": Route(post=ANSWERERS, of="answered", data={"version": "1"}),
     "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),

@@ -27,6 +27,7 @@ class Place:
     carried: bool = False
     flagged: bool = False
     assignee: User | None = None
+    version: int = 0
     target: int = scoring.TOP_LEVEL
     requirement: Requirement | None = None
 
@@ -64,6 +65,11 @@ class ItemProgress:
     places: tuple[Place, ...]
     next: bool
     found: tuple[Place, ...] = ()  # those that a filter looked for
+    review: object = None  # its `reviews.ReviewState`, where one is known
+
+    @property
+    def pk(self):
+        return self.places[0].requirement.item_id
 
     @property
     def answered(self):
@@ -117,6 +123,23 @@ class Progress:
     def places(self):
         return [place for item in self.items for place in item.places]
 
+    @property
+    def versions(self):
+        """Item id -> the sum of the versions of its answers, by which later edits are noticed."""
+        return {item.pk: sum(place.version for place in item.places) for item in self.items}
+
+    def with_reviews(self, states):
+        """The same list, each item with its state out of `states`, item id -> `reviews.ReviewState`."""
+        return replace(
+            self,
+            domains=tuple(
+                replace(
+                    domain, items=tuple(replace(item, review=states.get(item.pk)) for item in domain.items)
+                )
+                for domain in self.domains
+            ),
+        )
+
     def count(self, wanted):
         return sum(map(wanted, self.places))
 
@@ -147,7 +170,7 @@ def next_open(places):
     )
 
 
-def _place(requirement, choice, answered_at, carried, flagged, assignee):
+def _place(requirement, choice, answered_at, carried, flagged, version, assignee):
     item = requirement.item
     return Place(
         domain=item.domain.title,
@@ -161,12 +184,13 @@ def _place(requirement, choice, answered_at, carried, flagged, assignee):
         carried=carried,
         flagged=flagged,
         assignee=assignee,
+        version=version,
         target=requirement.target_in_force,
         requirement=requirement,
     )
 
 
-STORED = ("requirement", "choice", "answered_at", "carried", "flagged")
+STORED = ("requirement", "choice", "answered_at", "carried", "flagged", "version")
 WHOSE = ("assignee", "assignee__name", "assignee__email")
 
 

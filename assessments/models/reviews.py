@@ -272,10 +272,20 @@ def states(assessment, versions=None):
     if versions is None:
         rows = assessment.answers.order_by().values_list("requirement__item").annotate(Sum("version"))
         versions = dict(rows)
-    reviews = Review.objects.filter(assessment=assessment).exclude(outcome=Review.Outcome.WITHDRAWN)
+    return _states(Review.objects.filter(assessment=assessment), versions)
+
+
+def state_of(assessment, item, versions):
+    """The same of one item, or None; `versions` is its sum."""
+    found = _states(Review.objects.filter(assessment=assessment, item=item), {item.pk: versions})
+    return found.get(item.pk)
+
+
+def _states(reviews, versions):
+    reviews = reviews.exclude(outcome=Review.Outcome.WITHDRAWN)
     latest = {
         review.item_id: review
-        for review in reviews.select_related("submitted_by", "reviewer", "decided_by").order_by("pk")
+        for review in reviews.select_related("item", "submitted_by", "reviewer", "decided_by").order_by("pk")
     }
     return {item: ReviewState(_status(review, versions.get(item)), review) for item, review in latest.items()}
 
