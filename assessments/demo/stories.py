@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -57,6 +57,32 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """An item sent for review, and what was decided where it was: `findings` maps requirement keys to choice and comment."""
+
+    item: str
+    by: str
+    days_ago: int
+    to: str = ""
+    due_in: int | None = None
+    message: str = ""
+    decided_by: str = ""
+    decided_days_ago: int = 0
+    verdict: str = ""
+    findings: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment on the requirement of that key."""
+
+    key: str
+    by: str
+    days_ago: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
@@ -74,6 +100,8 @@ class Story:
     release: str = "8.0"
     quick: bool = False
     audit_in_months: int | None = None
+    reviews: tuple[Look, ...] = ()
+    comments: tuple[Remark, ...] = ()
 
 
 def read(name, as_of):
@@ -87,6 +115,8 @@ def read(name, as_of):
     assessed = fields.get("site", fields["sites"][0].name)
     fields["site"] = next(place for place in fields["sites"] if place.name == assessed)
     fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
+    fields["reviews"] = tuple(Look(**look) for look in fields.get("reviews", ()))
+    fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
     return Story(**fields)
 
 
