@@ -55,7 +55,7 @@ class SubmitForm(forms.Form):
     )
 
     def __init__(self, assessment, progress, sender, data=None, ticked=()):
-        """`ticked` holds the codes of items and domains to begin with."""
+        """`ticked` holds the codes of items to begin with, and of domains: their items without a review that holds."""
         super().__init__(data)
         self.assessment, self.progress, self.sender = assessment, progress, sender
         self.by_code = {item.code: item for item in progress.items}
@@ -65,7 +65,7 @@ class SubmitForm(forms.Form):
             item.code
             for domain in progress.domains
             for item in domain.items
-            if {item.code, domain.code} & set(ticked)
+            if item.code in ticked or (domain.code in ticked and not (item.review and item.review.status))
         }
 
     @property
