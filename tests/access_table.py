@@ -8,6 +8,7 @@ SIGNED_IN = EVERYBODY - {"signed out"}
 MEMBERS = {"owner", "manager", "contributor", "reviewer", "viewer"}
 ANSWERERS = {"owner", "manager", "contributor"}
 MANAGERS = {"owner", "manager"}
+REVIEWERS = MANAGERS | {"reviewer"}
 NOBODY = frozenset()
 
 
@@ -97,6 +98,10 @@ MATRIX = {
         data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
     ),
     "news": Route(get=MEMBERS, of="assessment", shows=204),
+    "review-submit": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"items": ["PR2"]}),
+    "reviews": Route(get=SIGNED_IN),
+    "review": Route(get=MEMBERS, post=REVIEWERS, of="review", data={"seen": "0"}),
+    "review-withdraw": Route(post=ANSWERERS, of="review"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
@@ -120,6 +125,9 @@ MATRIX = {
     "evidence-put-back": Route(post=ANSWERERS, of="removed"),
     "item-check": Route(get=MEMBERS, post=ANSWERERS, of="complete", kwargs={"code": "PR1"}),
     "contradictions": Route(get=MEMBERS, of="assessment"),
+    "answer-comments": Route(
+        get=MEMBERS, post=ANSWERERS | REVIEWERS, of="answer", data={"text": "Which report?"}
+    ),
     "answer-history": Route(get=MEMBERS, of="answer"),
     "answer-restore": Route(post=ANSWERERS, of="answered", data={"version": "1"}),
     "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),

@@ -12,7 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import include, path, reverse
 
-from assessments.models import Answer, AnswerRevision, Assessment, Evidence, FitCheck, Site, moves
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Comment,
+    Evidence,
+    Finding,
+    FitCheck,
+    Review,
+    Site,
+    moves,
+)
+from standards.models import Item
 from tests import factories
 from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
 from tests.assessments.workbooks.copies import applied, begun, downloaded
@@ -45,11 +57,13 @@ CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before
 
 
 @pytest.fixture
-def rows(assessment, alice, ship):
+def rows(assessment, alice, bob, ship):
     """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
     second.record_choice("2", by=alice, version=1)
+    assessment.answers.in_item("PR2").update(choice="2")
+    review = Review.objects.create(assessment=assessment, item=Item.objects.get(code="PF3"), submitted_by=bob)
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
     newer = ship(factories.newer_release())
     ship(assessment.release)
@@ -77,6 +91,7 @@ def rows(assessment, alice, ship):
         "assessment": assessment,
         "answer": first,
         "answered": second,
+        "review": review,
         "user": alice,
         "variant": newer.variants.get(),
         "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
@@ -279,7 +294,7 @@ def test_the_answers_of_tenants_cannot_be_edited_in_the_admin_site(rf, rows, ali
     alice.is_superuser = alice.is_staff = True
     request = rf.get("/")
     request.user = alice
-    for model in (Site, Assessment, Answer, AnswerRevision, FitCheck):
+    for model in (Site, Assessment, Answer, AnswerRevision, FitCheck, Review, Finding, Comment):
         if model in admin.site._registry:
             page = admin.site._registry[model]
             asked = page.has_add_permission, page.has_change_permission, page.has_delete_permission

@@ -75,6 +75,32 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """An item sent for review, and what was decided where it was: `findings` maps requirement keys to choice and comment."""
+
+    item: str
+    by: str
+    days_ago: int
+    to: str = ""
+    due_in: int | None = None
+    message: str = ""
+    decided_by: str = ""
+    decided_days_ago: int = 0
+    verdict: str = ""
+    findings: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment on the requirement of that key."""
+
+    key: str
+    by: str
+    days_ago: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
@@ -96,6 +122,8 @@ class Story:
     evidence: dict = field(default_factory=dict)
     confirmed: dict = field(default_factory=dict)
     assigned: dict = field(default_factory=dict)
+    reviews: tuple[Look, ...] = ()
+    comments: tuple[Remark, ...] = ()
 
 
 def read(name, as_of):
@@ -113,6 +141,8 @@ def read(name, as_of):
         for key, pieces in fields.pop("evidence", {}).items()
     }
     fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
+    fields["reviews"] = tuple(Look(**look) for look in fields.get("reviews", ()))
+    fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
     return Story(**fields)
 
 

@@ -65,6 +65,11 @@ class ItemProgress:
     places: tuple[Place, ...]
     next: bool
     found: tuple[Place, ...] = ()  # those that a filter looked for
+    review: object = None  # its `reviews.ReviewState`, where one is known
+
+    @property
+    def pk(self):
+        return self.places[0].requirement.item_id
 
     @property
     def answered(self):
@@ -122,6 +127,23 @@ class Progress:
     @property
     def places(self):
         return [place for item in self.items for place in item.places]
+
+    @property
+    def versions(self):
+        """Item id -> the sum of the versions of its answers, by which later edits are noticed."""
+        return {item.pk: sum(place.version for place in item.places) for item in self.items}
+
+    def with_reviews(self, states):
+        """The same list, each item with its state out of `states`, item id -> `reviews.ReviewState`."""
+        return replace(
+            self,
+            domains=tuple(
+                replace(
+                    domain, items=tuple(replace(item, review=states.get(item.pk)) for item in domain.items)
+                )
+                for domain in self.domains
+            ),
+        )
 
     def count(self, wanted):
         return sum(map(wanted, self.places))

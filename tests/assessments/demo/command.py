@@ -6,7 +6,18 @@ from io import StringIO
 from django.core.management import call_command
 from django.db import transaction
 
-from assessments.models import Answer, AnswerRevision, Assessment, Membership, Organisation, Site, User
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Comment,
+    Finding,
+    Membership,
+    Organisation,
+    Review,
+    Site,
+    User,
+)
 
 DAY = date(2026, 3, 2)
 BANK, OUTSOURCER, VENDOR_OFFICE = "Aldermoor Bank", "Serrana Contact Services", "Quillby Home"
@@ -65,6 +76,20 @@ def stored():
                 "version",
             ).values_list("version", "field", "values", "by__email", "at")
         ),
+        list(
+            Review.objects.order_by("assessment__site__name", "item__code").values_list(
+                "item__code",
+                "submitted_by__email",
+                "submitted_at",
+                "reviewer__email",
+                "due",
+                "outcome",
+                "decided_at",
+                "versions",
+            )
+        ),
+        list(Finding.objects.order_by("comment").values_list("comment", "choice", "answered")),
+        list(Comment.objects.order_by("text").values_list("text", "by__email", "at")),
     ]
 
 
