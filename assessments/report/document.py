@@ -260,15 +260,14 @@ def build(assessment, as_of, prepared_by=""):
         domains=domains,
         gaps=gaps,
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
-        method=Method(
-            **{
-                name: int(getattr(constants, name))
-                if name.endswith("target")
-                else float(getattr(constants, name))
-                for name in Method.__dataclass_fields__
-            }
-        ),
+        method=_method(constants),
     )
+
+
+def _method(constants):
+    """Percentages as whole numbers, factors as floats."""
+    kinds = {name: int if name.endswith("target") else float for name in Method.__dataclass_fields__}
+    return Method(**{name: kind(getattr(constants, name)) for name, kind in kinds.items()})
 
 
 def _domain_parts(answers, parts, scores, constants):

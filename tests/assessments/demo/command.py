@@ -30,6 +30,26 @@ def demo(*arguments, as_of=DAY):
     return out.getvalue()
 
 
+def reviewed():
+    """The reviews with their findings, and the comments."""
+    return [
+        list(
+            Review.objects.order_by("assessment__site__name", "item__code").values_list(
+                "item__code",
+                "submitted_by__email",
+                "submitted_at",
+                "reviewer__email",
+                "due",
+                "outcome",
+                "decided_at",
+                "versions",
+            )
+        ),
+        list(Finding.objects.order_by("comment").values_list("comment", "choice", "answered")),
+        list(Comment.objects.order_by("text").values_list("text", "by__email", "at")),
+    ]
+
+
 def stored():
     """Every value of every demo row that has no business being random, in an order of its own."""
     people = User.objects.order_by("email").values_list(
@@ -76,20 +96,7 @@ def stored():
                 "version",
             ).values_list("version", "field", "values", "by__email", "at")
         ),
-        list(
-            Review.objects.order_by("assessment__site__name", "item__code").values_list(
-                "item__code",
-                "submitted_by__email",
-                "submitted_at",
-                "reviewer__email",
-                "due",
-                "outcome",
-                "decided_at",
-                "versions",
-            )
-        ),
-        list(Finding.objects.order_by("comment").values_list("comment", "choice", "answered")),
-        list(Comment.objects.order_by("text").values_list("text", "by__email", "at")),
+        *reviewed(),
     ]
 
 
