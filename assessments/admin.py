@@ -17,7 +17,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Answer, Assessment, Membership, Organisation, Role, Site, User
+from assessments.models import (
+    Answer,
+    Assessment,
+    Comment,
+    Finding,
+    Membership,
+    Organisation,
+    Review,
+    Role,
+    Site,
+    User,
+)
 
 access_log = logging.getLogger("copcready.access")
 
@@ -215,3 +226,51 @@ class AnswerAdmin(TenantData):
                 "user %s viewed answer %s of assessment %s", request.user.pk, answer.pk, answer.assessment_id
             )
         return answer
+
+
+@admin.register(Review)
+class ReviewAdmin(TenantData):
+    list_display = ["item", "assessment", "submitted_by", "submitted_at", "outcome", "decided_by"]
+    list_select_related = [
+        "item",
+        "assessment__site",
+        "assessment__variant",
+        "assessment__release",
+        "submitted_by",
+        "decided_by",
+    ]
+    search_fields = ["assessment__site__name", "assessment__site__organisation__name"]
+
+
+class AboutAnswer(TenantData):
+    """Rows that speak of an answer: each look leaves a line in the log, as at an answer itself."""
+
+    show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        page = super().changelist_view(request, extra_context)  # refuses those who may not
+        access_log.info("user %s listed %s", request.user.pk, self.opts.verbose_name_plural)
+        return page
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and self.has_view_permission(request, row):
+            access_log.info(
+                "user %s viewed %s %s of answer %s",
+                request.user.pk,
+                self.opts.verbose_name,
+                row.pk,
+                row.answer_id,
+            )
+        return row
+
+
+@admin.register(Finding)
+class FindingAdmin(AboutAnswer):
+    list_display = ["pk", "review_id", "answer_id", "answered", "choice"]
+
+
+@admin.register(Comment)
+class CommentAdmin(AboutAnswer):
+    list_display = ["pk", "answer_id", "by", "at"]
+    list_select_related = ["by"]

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
-from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponseRedirect
@@ -14,60 +13,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from standards import imports
-from standards.models import Release, WordingImport
+from standards.models import Release
 from standards.outdated import outdated, unknown
-from standards.text import clean_text
 from standards.workbook import reading
-from standards.workbook.layout import FILE_LIMIT
 from standards.workbook.reading import Filled
 from standards.workbook.template import file_name, template
+from standards.workbook.upload import XLSX, WorkbookForm
 
 IMPORTS_A_PAGE = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "standards.importing"
 KEPT_SECONDS = 24 * 60 * 60  # from a dry run to its application
 KEPT_LIMIT = 2_000_000  # bytes; Django takes 2.5 million in one form
-
-
-class WorkbookForm(forms.Form):
-    """A filled-in template; its `cleaned_data["workbook"]` is what it says, as `Filled`."""
-
-    workbook = forms.FileField(
-        label=gettext_lazy("Filled-in workbook"),
-        help_text=gettext_lazy(
-            "An Excel workbook (.xlsx) of at most 5 MB. You see every change before anything is stored."
-        ),
-        error_messages={
-            "required": gettext_lazy("Choose the workbook you filled in."),
-            "empty": gettext_lazy("This file is empty. Choose the workbook you filled in."),
-        },
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )
-
-    def __init__(self, *args, release, **kwargs):
-        self.release = release
-        super().__init__(*args, **kwargs)
-
-    def clean_workbook(self):
-        file = self.cleaned_data["workbook"]
-        self.file_name = tidy_name(file.name)
-        if file.size > FILE_LIMIT:
-            raise ValidationError(
-                _("This file has %(size)s MB, and at most %(limit)s are read. Copy your texts into a newly downloaded template.")
-                % {"size": round(file.size / 1024 / 1024), "limit": FILE_LIMIT // 1024 // 1024}
-            )  # fmt: skip
-        try:
-            return reading.read(file.read(), self.release)
-        except reading.Refused as refusal:
-            raise ValidationError(str(refusal)) from None
-
-
-def tidy_name(name):
-    limit = WordingImport._meta.get_field("file_name").max_length
-    return " ".join(clean_text(name).split())[-limit:] or _("a workbook")
 
 
 class WordingImports:
@@ -107,10 +66,9 @@ class WordingImports:
     def wording_view(self, request, object_id):
         """Where the template is downloaded and comes back filled in, with every import there was."""
         release = self.published(request, object_id)
-        form = (
-            WorkbookForm(request.POST, request.FILES, release=release) if request.method == "POST" else None
-        )
-        if form and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = WorkbookForm(*sent, read=lambda data: reading.read(data, release))
+        if form.is_valid():
             return self.dry_run(request, release, form.cleaned_data["workbook"], form.file_name)
         rows = release.wording_imports.select_related("by", "undone_by")
         page = Paginator(rows, IMPORTS_A_PAGE).get_page(request.GET.get("p"))
@@ -119,7 +77,7 @@ class WordingImports:
             "wording",
             release,
             _("Own wording from a workbook"),
-            form=form or WorkbookForm(release=release),
+            form=form,
             imports=page,
             sizes=[(done, *imports.size(done)) for done in page],
         )

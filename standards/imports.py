@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from standards import diffs, wordings
 from standards.models import Requirement, Wording, WordingImport
 from standards.workbook.layout import KEY, mark
-from standards.workbook.reading import Finding
+from standards.workbook.tables import Finding
 
 AGAINST = "written_against"  # kept among the changes, so that an undo restores it too
 

@@ -8,19 +8,22 @@ SIGNED_IN = EVERYBODY - {"signed out"}
 MEMBERS = {"owner", "manager", "contributor", "reviewer", "viewer"}
 ANSWERERS = {"owner", "manager", "contributor"}
 MANAGERS = {"owner", "manager"}
+REVIEWERS = MANAGERS | {"reviewer"}
 NOBODY = frozenset()
 
 
 @dataclass(frozen=True)
 class Route:
     """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
-    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else."""
+    member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
+    the field of it in which the workbook is sent along."""
 
     get: set = NOBODY
     post: set = NOBODY
     of: str = ""
     kwargs: dict = field(default_factory=dict)
     data: dict = field(default_factory=dict)
+    file: str = ""
     shows: int = 200
 
 
@@ -95,15 +98,36 @@ MATRIX = {
         data={"choice-{answer}": "2", "choice-version-{answer}": "0"},
     ),
     "news": Route(get=MEMBERS, of="assessment", shows=204),
+    "review-submit": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"items": ["PR2"]}),
+    "reviews": Route(get=SIGNED_IN),
+    "review": Route(get=MEMBERS, post=REVIEWERS, of="review", data={"seen": "0"}),
+    "review-withdraw": Route(post=ANSWERERS, of="review"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
+    "workbook-file": Route(get=MEMBERS, of="assessment"),
+    "workbook": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", file="workbook"),
+    "workbook-import": Route(get=ANSWERERS, of="assessment", kwargs={"number": "{dry_run}"}),
+    "workbook-apply": Route(
+        post=ANSWERERS, of="assessment", kwargs={"number": "{dry_run}"}, data={"accept": "{answer}:0"}
+    ),
+    "workbook-undo": Route(post=MANAGERS, of="assessment", kwargs={"number": "{applied}"}),
     "answer-choice": Route(post=ANSWERERS, of="answer", data={"choice": "2", "version": "0"}),
     "answer-flag": Route(post=ANSWERERS, of="answer", data={"flag": "on"}),
     "answer-assign": Route(get=ANSWERERS, post=ANSWERERS, of="answer", data={"person": "{user}"}),
+    "evidence": Route(
+        get=MEMBERS, post=ANSWERERS, of="answer", data={"title": "Pack", "place": "Quality drive"}
+    ),
+    "evidence-remove": Route(post=ANSWERERS, of="evidence"),
+    "evidence-put-back": Route(post=ANSWERERS, of="removed"),
+    "item-check": Route(get=MEMBERS, post=ANSWERERS, of="complete", kwargs={"code": "PR1"}),
+    "contradictions": Route(get=MEMBERS, of="assessment"),
+    "answer-comments": Route(
+        get=MEMBERS, post=ANSWERERS | REVIEWERS, of="answer", data={"text": "Which report?"}
+    ),
     "answer-history": Route(get=MEMBERS, of="answer"),
     "answer-restore": Route(post=ANSWERERS, of="answered", data={"version": "1"}),
     "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),

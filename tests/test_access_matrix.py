@@ -8,12 +8,26 @@ from types import ModuleType
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import include, path, reverse
 
-from assessments.models import Answer, AnswerRevision, Assessment, FitCheck, Site, moves
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Comment,
+    Evidence,
+    Finding,
+    FitCheck,
+    Review,
+    Site,
+    moves,
+)
+from standards.models import Item
 from tests import factories
 from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
+from tests.assessments.workbooks.copies import applied, begun, downloaded
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -43,11 +57,13 @@ CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before
 
 
 @pytest.fixture
-def rows(assessment, alice, ship):
+def rows(assessment, alice, bob, ship):
     """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
     second.record_choice("2", by=alice, version=1)
+    assessment.answers.in_item("PR2").update(choice="2")
+    review = Review.objects.create(assessment=assessment, item=Item.objects.get(code="PF3"), submitted_by=bob)
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
     newer = ship(factories.newer_release())
     ship(assessment.release)
@@ -58,7 +74,16 @@ def rows(assessment, alice, ship):
         for _ in range(2)
     )
     Assessment.objects.filter(pk=quick.pk).update(quick=True)
+    complete = factories.started(
+        factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
+    )
+    complete.answers.update(choice="2")
+    held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
+    removed.remove(by=alice)
     return {
+        "complete": complete,
+        "evidence": held,
+        "removed": removed,
         "quick": quick,
         "moved": moves.move(before, newer, by=alice),
         "organisation": assessment.site.organisation,
@@ -66,8 +91,12 @@ def rows(assessment, alice, ship):
         "assessment": assessment,
         "answer": first,
         "answered": second,
+        "review": review,
         "user": alice,
         "variant": newer.variants.get(),
+        "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
+        "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
+        "workbook": downloaded(assessment),
     }
 
 
@@ -94,20 +123,24 @@ def _no_typesetting(monkeypatch):
 
 
 def address(name, route, rows):
-    kwargs = dict(route.kwargs)
+    kwargs = {key: value.format(**keys(rows)) for key, value in route.kwargs.items()}
     if route.of:
         kwargs["pk"] = rows[route.of].pk
     return reverse(name, kwargs=kwargs)
 
 
+def keys(rows):
+    return {name: row.pk for name, row in rows.items() if hasattr(row, "pk")}
+
+
 def sample(route, rows):
     """The POST of the table with the keys of the rows in it."""
-    keys = {name: row.pk for name, row in rows.items()}
 
     def fill(value):
-        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys)
+        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys(rows))
 
-    return {fill(name): fill(value) for name, value in route.data.items()}
+    sent = {route.file: SimpleUploadedFile("ours.xlsx", rows["workbook"])} if route.file else {}
+    return sent | {fill(name): fill(value) for name, value in route.data.items()}
 
 
 def complaint(route, role, method, response, changed):
@@ -261,7 +294,7 @@ def test_the_answers_of_tenants_cannot_be_edited_in_the_admin_site(rf, rows, ali
     alice.is_superuser = alice.is_staff = True
     request = rf.get("/")
     request.user = alice
-    for model in (Site, Assessment, Answer, AnswerRevision, FitCheck):
+    for model in (Site, Assessment, Answer, AnswerRevision, FitCheck, Review, Finding, Comment):
         if model in admin.site._registry:
             page = admin.site._registry[model]
             asked = page.has_add_permission, page.has_change_permission, page.has_delete_permission

@@ -11,7 +11,17 @@ from typing import NamedTuple
 from allauth.account.models import EmailAddress
 from django.db.models import OuterRef, Subquery
 
-from assessments.models import Answer, AnswerRevision, Assessment, Membership, Organisation, Site, User
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Evidence,
+    ItemCheck,
+    Membership,
+    Organisation,
+    Site,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,29 @@ def store(sheets, users):
     Assessment.objects.bulk_update(assessments, ["started_at", "saved_at", "saved_by"], batch_size=100)
     for assessment in assessments:
         assessment.rescore()
+
+
+def beside(assessment, story, users):
+    """What stands beside the answers: evidence, whose work an item is, and who stands by it."""
+    answers = {
+        answer.requirement.key: answer for answer in assessment.answers.select_related("requirement__item")
+    }
+    Evidence.objects.bulk_create(
+        Evidence(
+            answer=answers[key], title=held.title, place=held.place, added_by=users[held.by], **period(held)
+        )
+        for key, pieces in story.evidence.items()
+        for held in pieces
+    )
+    items = {answer.requirement.item.code: answer.requirement.item for answer in answers.values()}
+    for code, person in story.assigned.items():
+        assessment.answers.in_item(code).assign_to(users[person])
+    for code, person in story.confirmed.items():
+        ItemCheck.objects.confirm(assessment, items[code], by=users[person])
+
+
+def period(held):
+    return dict(zip(("covers_from", "covers_to"), held.months, strict=True))
 
 
 def _answer(assessment, requirement_id, saves, users):

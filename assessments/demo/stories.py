@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -57,10 +58,54 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A piece of evidence; `first` and `last` count back the months it covers from the one before the demo's date."""
+
+    title: str
+    place: str
+    by: str
+    as_of: date
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def months(self):
+        """The first days of the first and the last month, or two Nones."""
+        return [back and month_after(self.as_of, -back) for back in (self.first, self.last)]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An item sent for review, and what was decided where it was: `findings` maps requirement keys to choice and comment."""
+
+    item: str
+    by: str
+    days_ago: int
+    to: str = ""
+    due_in: int | None = None
+    message: str = ""
+    decided_by: str = ""
+    decided_days_ago: int = 0
+    verdict: str = ""
+    findings: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment on the requirement of that key."""
+
+    key: str
+    by: str
+    days_ago: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
-    Where `quick` is true only the requirements of the quick scan are asked.
+    Where `quick` is true only the requirements of the quick scan are asked. `evidence` maps requirement keys to what is
+    held; `confirmed` and `assigned` map item codes to who stands by them and whose work they are.
     """
 
     organisation: str
@@ -74,6 +119,11 @@ class Story:
     release: str = "8.0"
     quick: bool = False
     audit_in_months: int | None = None
+    evidence: dict = field(default_factory=dict)
+    confirmed: dict = field(default_factory=dict)
+    assigned: dict = field(default_factory=dict)
+    reviews: tuple[Look, ...] = ()
+    comments: tuple[Remark, ...] = ()
 
 
 def read(name, as_of):
@@ -86,7 +136,13 @@ def read(name, as_of):
     fields["sites"] = [Place(**place) for place in fields["sites"]]
     assessed = fields.get("site", fields["sites"][0].name)
     fields["site"] = next(place for place in fields["sites"] if place.name == assessed)
+    fields["evidence"] = {
+        key: [Held(**held, as_of=as_of) for held in pieces]
+        for key, pieces in fields.pop("evidence", {}).items()
+    }
     fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
+    fields["reviews"] = tuple(Look(**look) for look in fields.get("reviews", ()))
+    fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
     return Story(**fields)
 
 

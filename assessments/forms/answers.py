@@ -92,17 +92,15 @@ READERS = {Answer.CHOICE: read_choice, Answer.NOTE: read_note}
 
 
 def patiently(save):
-    """Call `save` until the database is free: three times at most, then its OperationalError is raised."""
-    for attempt in range(1, TRIES + 1):
+    """What `save` returns, called until the database is free: three times at most, then its OperationalError is raised."""
+    for attempt in range(1, TRIES):
         try:
-            save()
-            return
+            return save()
         except OperationalError:
-            if attempt == TRIES:
-                raise
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
             sleep(uniform(0.05, 0.2) * attempt)  # noqa: S311 - only so that two savers do not meet again
+    return save()
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,7 @@ class AnswerForm:
     kept: dict = field(default_factory=dict)
     sent: dict = field(default_factory=dict)
     last_time: str = ""  # what was chosen in the assessment before
+    held: list = field(default_factory=list)  # its evidence in force
 
     # ---- as the page shows it
 
@@ -250,10 +249,17 @@ class AnswerForm:
 class ItemForm:
     """All requirements of one page, an item's or a whole domain's, and its one Save button where there is no JavaScript."""
 
-    def __init__(self, answers, data=None, last_time=None):
-        before = last_time or {}
+    def __init__(self, answers, data=None, last_time=None, held=None):
+        """`last_time` is what was chosen in the assessment before by requirement key, `held` evidence by answer id."""
+        before, held = last_time or {}, held or {}
         self.rows = [
-            AnswerForm(answer, data, f"-{answer.pk}", last_time=before.get(answer.requirement.key, ""))
+            AnswerForm(
+                answer,
+                data,
+                f"-{answer.pk}",
+                last_time=before.get(answer.requirement.key, ""),
+                held=held.get(answer.pk, []),
+            )
             for answer in answers
         ]
         self.key = token_hex(16)  # names the save this page may bring; a repeat carries the same

@@ -1,18 +1,29 @@
 from assessments.models.answers import Answer, AnswerRevision, Conflict
 from assessments.models.assessments import Assessment
+from assessments.models.checks import ItemCheck
+from assessments.models.comments import Comment
+from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
 from assessments.models.people import Membership, Organisation, Role, User
+from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
+from assessments.models.workbook_imports import AnswerImport
 
 __all__ = [
     "Answer",
+    "AnswerImport",
     "AnswerRevision",
     "Assessment",
     "Channel",
+    "Comment",
     "Conflict",
+    "Evidence",
+    "Finding",
     "FitCheck",
+    "ItemCheck",
     "Membership",
     "Organisation",
+    "Review",
     "Role",
     "Site",
     "User",

@@ -1,5 +1,7 @@
 """What was answered to each requirement of an assessment, and every change anyone made to it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -176,7 +178,18 @@ class Answer(models.Model):
         values = {name: getattr(self, name) for name in VALUES[self.CHOICE]}
         self.record_choice(**values, by=by, version=self.version)
 
-    def _store(self, field, values, by, key):
+    def standing(self, field):
+        """What the field holds, whose it is and since when, as JSON keeps it: a save `as_it_stood` brings all of it back."""
+        who, when = WHO_AND_WHEN[field]
+        at = getattr(self, when)
+        return {
+            "values": {name: getattr(self, name) for name in VALUES[field]},
+            "by": getattr(self, f"{who}_id"),
+            "at": at and at.isoformat(),
+            "carried": self.carried,
+        }
+
+    def _store(self, field, values, by, key, as_it_stood=None):
         for name, value in values.items():
             setattr(self, name, value)
         self.version += 1
@@ -187,10 +200,13 @@ class Answer(models.Model):
         if field == self.CHOICE:
             self.carried = False
             changed.append("carried")
-            if (
-                self.choice == scoring.OPEN
-            ):  # taken back: the revision says by whom, and nobody has answered it
+            if self.choice == scoring.OPEN:
+                # Taken back: the revision says by whom, and nobody has answered it.
                 self.answered_by = self.answered_at = None
+        if as_it_stood:
+            setattr(self, f"{who}_id", as_it_stood["by"])
+            setattr(self, when, as_it_stood["at"] and datetime.fromisoformat(as_it_stood["at"]))
+            self.carried = as_it_stood["carried"] if field == self.CHOICE else self.carried
         self.save(update_fields=changed)
         AnswerRevision.objects.create(
             answer=self, version=self.version, field=field, values=values, by=by, key=key

@@ -231,7 +231,9 @@ class Assessment(models.Model):
         """
         given = self.answers.select_related("answered_by", "noted_by", "assignee")
         if code is not None:
-            given = given.filter(requirement__item__code=code)
+            # Looked up in memory: an address may hold a code that a database refuses to compare with.
+            asked = [pk for pk, requirement in self.catalogue().items() if requirement.item.code == code]
+            given = given.filter(requirement__in=asked)
         if domain is not None:
             given = given.filter(requirement__item__domain=domain)
         by_requirement = {answer.requirement_id: answer for answer in given}

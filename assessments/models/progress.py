@@ -26,6 +26,7 @@ class Place:
     answered_at: object
     carried: bool = False
     flagged: bool = False
+    version: int = 0
     assignee: User | None = None
     target: int = scoring.TOP_LEVEL
     requirement: Requirement | None = None
@@ -64,10 +65,20 @@ class ItemProgress:
     places: tuple[Place, ...]
     next: bool
     found: tuple[Place, ...] = ()  # those that a filter looked for
+    review: object = None  # its `reviews.ReviewState`, where one is known
+
+    @property
+    def pk(self):
+        return self.places[0].requirement.item_id
 
     @property
     def answered(self):
         return sum(not place.open for place in self.places)
+
+    @property
+    def versions(self):
+        """Of its answers: what `ItemCheck.holds` compares."""
+        return [place.version for place in self.places]
 
     @property
     def assignees(self):
@@ -117,6 +128,23 @@ class Progress:
     def places(self):
         return [place for item in self.items for place in item.places]
 
+    @property
+    def versions(self):
+        """Item id -> the sum of the versions of its answers, by which later edits are noticed."""
+        return {item.pk: sum(place.version for place in item.places) for item in self.items}
+
+    def with_reviews(self, states):
+        """The same list, each item with its state out of `states`, item id -> `reviews.ReviewState`."""
+        return replace(
+            self,
+            domains=tuple(
+                replace(
+                    domain, items=tuple(replace(item, review=states.get(item.pk)) for item in domain.items)
+                )
+                for domain in self.domains
+            ),
+        )
+
     def count(self, wanted):
         return sum(map(wanted, self.places))
 
@@ -147,7 +175,7 @@ def next_open(places):
     )
 
 
-def _place(requirement, choice, answered_at, carried, flagged, assignee):
+def _place(requirement, choice, answered_at, carried, flagged, version, assignee):
     item = requirement.item
     return Place(
         domain=item.domain.title,
@@ -160,13 +188,14 @@ def _place(requirement, choice, answered_at, carried, flagged, assignee):
         answered_at=answered_at,
         carried=carried,
         flagged=flagged,
+        version=version,
         assignee=assignee,
         target=requirement.target_in_force,
         requirement=requirement,
     )
 
 
-STORED = ("requirement", "choice", "answered_at", "carried", "flagged")
+STORED = ("requirement", "choice", "answered_at", "carried", "flagged", "version")
 WHOSE = ("assignee", "assignee__name", "assignee__email")
 
 

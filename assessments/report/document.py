@@ -8,14 +8,39 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from assessments.models import Channel
+from assessments.models import Channel, Evidence, checks
 from assessments.report import sentences, verdicts
+from assessments.report.contradictions import doubts_of
 from assessments.rules import scoring
 from assessments.rules.priorities import Gap
 from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
 
 SCHEMA = 1  # of `as_json`; counts up when a field changes its meaning
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """A piece of evidence. `fresh_until` is the last month in which it counts, None without a period; `state` a word of
+    `consistency.freshness`."""
+
+    title: str
+    place: str
+    covers_from: date | None
+    covers_to: date | None
+    fresh_until: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtPart:
+    """An answer that contradicts what is held beside it, what was said last time, or the scope."""
+
+    code: str
+    short: str
+    item_code: str
+    sentence: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +77,7 @@ class AnswerPart:
     reason: str
     reason_text: str
     note: str
+    held: tuple[HeldPart, ...]
     answered_by: str
     answered_at: datetime | None
 
@@ -145,6 +171,7 @@ class Document:
     lead: str
     domains: tuple[DomainPart, ...]
     gaps: tuple[GapPart, ...]
+    doubts: tuple[DoubtPart, ...]
     method: Method
 
     @property
@@ -186,7 +213,12 @@ def build(assessment, as_of, prepared_by=""):
     choices = {answer.requirement_id: answer.choice for answer in answers}
     scores = assessment.scores(choices)
     verdict = assessment.verdict(scores)
-    parts = {answer.requirement_id: _answer_part(answer, scores) for answer in answers}
+    held = Evidence.objects.in_force().filter(answer__assessment=assessment).by_answer()
+    scope = checks.scope_of(assessment, as_of)
+    parts = {
+        answer.requirement_id: _answer_part(answer, scores, held.get(answer.pk, ()), scope)
+        for answer in answers
+    }
     constants = assessment.release.constants
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
@@ -227,15 +259,15 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
-        method=Method(
-            **{
-                name: int(getattr(constants, name))
-                if name.endswith("target")
-                else float(getattr(constants, name))
-                for name in Method.__dataclass_fields__
-            }
-        ),
+        doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
+        method=_method(constants),
     )
+
+
+def _method(constants):
+    """Percentages as whole numbers, factors as floats."""
+    kinds = {name: int if name.endswith("target") else float for name in Method.__dataclass_fields__}
+    return Method(**{name: kind(getattr(constants, name)) for name, kind in kinds.items()})
 
 
 def _domain_parts(answers, parts, scores, constants):
@@ -262,7 +294,23 @@ def _domain_parts(answers, parts, scores, constants):
         )
 
 
-def _answer_part(answer, scores):
+def _doubt_part(doubt):
+    asked = doubt.answer.requirement
+    return DoubtPart(asked.code, asked.short, asked.item.code, doubt.sentence, doubt.address)
+
+
+def _held_part(evidence, scope):
+    return HeldPart(
+        title=evidence.title,
+        place=evidence.place,
+        covers_from=evidence.covers_from,
+        covers_to=evidence.covers_to,
+        fresh_until=evidence.fresh_until(scope.evidence_months),
+        state=evidence.state(scope),
+    )
+
+
+def _answer_part(answer, scores, held, scope):
     requirement = answer.requirement
     words = requirement.words
     return AnswerPart(
@@ -296,6 +344,7 @@ def _answer_part(answer, scores):
         reason=str(answer.get_reason_display()) if answer.reason else "",
         reason_text=answer.reason_text,
         note=answer.note,
+        held=tuple(_held_part(evidence, scope) for evidence in held),
         answered_by=str(answer.answered_by or ""),
         answered_at=answer.answered_at,
     )

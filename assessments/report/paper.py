@@ -40,6 +40,7 @@ def sections(document):
         ("gaps", _("Prioritised gaps"), findings.gaps_title(document) if document.gaps else ""),
         ("cards", _("Gap cards"), cards_title(document)),
         ("unknowns", _("Not known"), unknowns_title(document)),
+        ("doubts", _("To look at again"), doubts_title(document)),
     ]
     numbered = [(key, name, title) for key, name, title in found if title]
     return [
@@ -160,6 +161,17 @@ def unknowns_title(document):
         "held": rounded(held),
         "total": f"{total_points(document):,}",
     }
+
+
+def doubts_title(document):
+    count = len(document.doubts)
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s answer does not fit what is held beside it",
+        "%(count)s answers do not fit what is held beside them",
+        count,
+    ) % {"count": capfirst(counted(count))}
 
 
 def heaviest(document, *choices):

@@ -83,6 +83,8 @@ def _pieces(*, kind, sentences, texts, language, **words):
         "place": Places(),
         "pk": PK,
         "assign_url": reverse("answer-assign", args=[0]).replace("0", PK),
+        "evidence_url": reverse("evidence", args=[0]).replace("0", PK),
+        "comments_url": reverse("answer-comments", args=[0]).replace("0", PK),
         "history_url": reverse("answer-history", args=[0]).replace("0", PK),
     }
     return PLACE.split(str(render_to_string("assessments/_answer.html", context)))
@@ -107,6 +109,8 @@ def _changing(context, row):
         if shown["note"] or {"note"} & (row.refused.keys() | row.conflicts.keys())
         else "",
         "for": escape(_("For %(person)s") % {"person": answer.assignee} if answer.assignee else _("Assign")),
+        "evidence_word": _("Evidence, %s") % len(row.held) if row.held else _("Evidence"),
+        "comments": escape(_comments(len(context.get("threads", {}).get(answer.pk, ())))),
         "no_history": "" if answer.version else " hidden",
         "state": _drawn(context, "_answer_state", row=row),
         "flag": _flag(answer.requirement.letter, answer.flagged, get_language()).replace(PK, str(answer.pk)),
@@ -123,11 +127,19 @@ def _changing(context, row):
             changing[f"conflict_{field}"] = _drawn(
                 context, "_conflict", row=row, name=field, conflict=conflict
             )
+    if row.held:
+        changing["evidence"] = _drawn(context, "_evidence_held", held=row.held)
+    if finding := context.get("findings", {}).get(answer.pk):
+        changing["review"] = _drawn(context, "_finding", finding=finding, answer=answer)
     if row.last_time:
         previous = answer.assessment.previous
         at, kind = previous.saved_at or previous.started_at, answer.requirement.kind
         changing["last_time"] = _drawn(context, "_last_time", at=at, choice=row.last_time, kind=kind)
     return changing
+
+
+def _comments(count):
+    return _("Comments, %(count)d") % {"count": count} if count else _("Comments")
 
 
 @lru_cache

@@ -46,6 +46,12 @@ def level_chip(choice, kind=Requirement.PRACTICE):
 
 
 @register.filter
+def choice_words(choice, kind=Requirement.PRACTICE):
+    """What a choice means, in words, for a requirement of that kind."""
+    return (RESULT_WORDS if kind == Requirement.RESULT else CHOICE_WORDS)[choice]
+
+
+@register.filter
 def role_name(row):
     """What the person is in the organisation that the row belongs to."""
     return Role(row.role).label

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.answers import AnswerForm, ItemForm, read_seen
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Evidence, reviews
 from assessments.models.progress import progress
 from assessments.rules.scoring import OPEN
 
@@ -29,7 +29,8 @@ def item(request, pk, code):
     if not answers:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = ItemForm(answers, data, last_time=assessment.last_time(code))
+    held = Evidence.objects.in_force().filter(answer__in=answers).by_answer()
+    form = ItemForm(answers, data, last_time=assessment.last_time(code), held=held)
     if request.method == "POST":
         form.save(by=request.user)
         if form.status == 200:
@@ -39,14 +40,19 @@ def item(request, pk, code):
 
 
 def _page(request, assessment, form):
+    item = form.rows[0].answer.requirement.item
+    findings, threads = reviews.around(assessment, item)
     context = {
         "assessment": assessment,
         "tab": "questionnaire",
-        "item": form.rows[0].answer.requirement.item,
+        "item": item,
         "form": form,
         "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
         "was_saved": saved_words(form.saved) if form.saved else "",
-        **_around(assessment, form.rows[0].answer.requirement.item.code),
+        "findings": findings,
+        "threads": threads,
+        "review": reviews.state_of(assessment, item, sum(row.answer.version for row in form.rows)),
+        **_around(assessment, item.code),
     }
     with timezone.override(assessment.site.time_zone):
         response = render(request, "assessments/item.html", context, status=form.status)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment, Organisation, Site
+from assessments.views.reviews import band
 from standards.text import clean_text
 
 SITES_A_PAGE = 25
@@ -47,7 +48,7 @@ def home(request):
             organisation for organisation in organisations if not organisation.has_sites
         ],
     }
-    return render(request, "assessments/home.html", context)
+    return render(request, "assessments/home.html", context | band(request.user))
 
 
 @login_not_required

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.access import ANSWER, can, fetch
-from assessments.models import Assessment, Channel, moves
+from assessments.models import Assessment, Channel, moves, reviews
 from assessments.models.progress import MINUTES_A_REQUIREMENT, mine, progress
 from assessments.report import charts
 from assessments.rules.scoring import whole_percent
+from assessments.views.reviews import band_of
 from standards.text import clean_text
 
 SEARCH_LIMIT = 100  # characters
@@ -22,11 +23,16 @@ def task_list(request, pk):
     assessment = fetch(rows, request.user, pk=pk)
     assessment.up_to_date()
     whole = progress(assessment)
+    found = reviews.states(assessment, whole.versions)
+    whole = whole.with_reviews(found)
     context = {
         "assessment": assessment,
         "tab": "questionnaire",
         "may_assign": can(assessment.role, ANSWER) and not assessment.reading_only,
-        **_shown(request, whole),
+        "confirmed": _confirmed(assessment, whole),
+        **_shown(request, whole, {item for item, state in found.items() if state.waits}),
+        **band_of(assessment, request.user, found),
+        "today": assessment.site.today(),
         **_ways(assessment),
         "carried": whole.count(lambda place: place.carried),
         "next": whole.next_open,
@@ -38,7 +44,7 @@ def task_list(request, pk):
     return render(request, "assessments/assessment.html", context)
 
 
-def _shown(request, whole):
+def _shown(request, whole, in_review):
     """The list through the filter that was asked for, and how many requirements each filter would show."""
     filters = {
         "open": (_("Open"), lambda place: place.open),
@@ -47,6 +53,7 @@ def _shown(request, whole):
         "flagged": (_("Flagged"), lambda place: place.flagged),
         "mine": (_("Mine"), mine(request.user)),
         "carried": (_("To confirm"), lambda place: place.carried),
+        "to-review": (_("To review"), lambda place: place.requirement.item_id in in_review),
     }
     show = request.GET.get("show")
     show = show if show in filters else "all"
@@ -63,6 +70,14 @@ def _shown(request, whole):
         "words": words,
         "item_count": len(whole.items),
         "filters": [(name, label, count) for name, label, count in counts if count or name in ("open", show)],
+    }
+
+
+def _confirmed(assessment, whole):
+    """Codes of the items that stand as somebody confirmed them."""
+    checks = {check.item.code: check for check in assessment.checks.select_related("item")}
+    return {
+        item.code for item in whole.items if item.code in checks and checks[item.code].holds(item.versions)
     }
 
 

@@ -154,6 +154,18 @@ class Scoring(models.Model):
     audit_results = models.PositiveSmallIntegerField(
         _("results sustained to book the audit, %"), default=75, validators=[MaxValueValidator(100)]
     )
+    evidence_months = models.PositiveSmallIntegerField(
+        _("months evidence counts"),
+        default=12,
+        validators=[MinValueValidator(1)],
+        help_text=_("After the last month it covers. An auditor looks at about the last year of work."),
+    )
+    sustained_months = models.PositiveSmallIntegerField(
+        _("months a result is sustained over"),
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text=_("What the evidence of a result at level 3 has to cover at least."),
+    )
     history = HistoricalRecords()
 
     class Meta:

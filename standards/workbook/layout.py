@@ -12,7 +12,6 @@ from standards.forms import LINES_LIMIT, WordingForm
 from standards.models import Requirement, Wording
 from standards.text import clean_text
 
-FILE_LIMIT = 5 * 1024 * 1024  # bytes; a filled-in template of 240 requirements has about 300 kB
 # Names of the sheets, the last one hidden.
 GUIDE, TEXTS, STATE = "How to fill this in", "Own wording", "copcready"
 SIGN, FORMAT = "copcready own wording", "1"  # the first cells of STATE

@@ -46,6 +46,7 @@ FORMATS = {
     "own head": {**SHIPPED, "bold": True, "bg_color": "#0F5E63", "font_color": "#FFFFFF"},
 }
 SENTENCE_WIDTH, LINES_WIDTH, NUMBER_WIDTH = 38, 58, 11  # characters
+GUIDE_WIDTH, GUIDE_HEIGHTS, LINE = 88, {"title": 32, "heading": 30}, 15  # characters; points
 PLACES = ((KEY, 26), (CODE, 8), (ITEM, 26))
 OPTIONS = {
     "in_memory": True,
@@ -66,7 +67,7 @@ def template(release, *, at):
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": _("Own wording of %s") % release, "created": at.replace(tzinfo=None)})
         formats = {name: book.add_format(values) for name, values in FORMATS.items()}
-        write_guide(book.add_worksheet(GUIDE), formats, release, at)
+        write_guide(book.add_worksheet(GUIDE), formats, guide(release, at))
         write_texts(book.add_worksheet(TEXTS), formats, requirements)
         write_state(book.add_worksheet(STATE), release, at, requirements)
     return file.getvalue()
@@ -107,13 +108,20 @@ def guide(release, at):
     ]  # fmt: skip
 
 
-def write_guide(sheet, formats, release, at):
-    sheet.set_column(0, 0, 96)
+def write_guide(sheet, formats, lines):
+    """`lines` holds (style, text)."""
+    sheet.set_column(0, 0, GUIDE_WIDTH)
     sheet.hide_gridlines(2)
-    for row, (style, text) in enumerate(guide(release, at)):
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    for row, (style, text) in enumerate(lines):
         sheet.write_string(row, 0, text, formats[style])
-        if style == "heading":
-            sheet.set_row(row, 30)
+        sheet.set_row(row, GUIDE_HEIGHTS.get(style) or LINE * wrapped(text, GUIDE_WIDTH) + 3)
+
+
+def wrapped(text, characters):
+    """How many lines a text takes in a column of that width. Excel finds out by itself, other programs do not."""
+    return sum(max(1, -(-len(line) // characters)) for line in text.split("\n"))
 
 
 # ---- the texts ------------------------------------------------------------------------------------------------------

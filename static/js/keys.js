@@ -57,6 +57,7 @@ const COMMANDS = {
   k: () => goTo(sections[sections.indexOf(here) - 1]),
   u: nextOpen,
   e: writeNote,
+  v: () => here.querySelector("a.evidence").click(),
   "?": () => dialog.showModal(),
 };
 

@@ -106,6 +106,7 @@ export class Requirement {
   async drain() {
     this.failure = null;
     while ((this.unit ??= this.next())) {
+      this.report(); // under way counts as not saved for whoever shows what others saved
       this.show("saving");
       const reply = await deliver(this.unit);
       if (!SETTLED.has(reply.status)) return this.lose(reply);

@@ -1,11 +1,14 @@
 """Every state of the item page and the task list that pictures rarely show: accessible in light and dark, wide, on a phone
 and at 400 % zoom, which is a window of 320 px with four times the dots."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Comment, Review
 from tests.browser.pages import again, choose, note, requirement, saves
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.browser
 WINDOWS = [
@@ -107,9 +110,60 @@ def assigning_all(page, item, asked, alice):
     page.goto(reverse("assignments", args=[asked[0].assessment_id]))
 
 
+def in_review(asked, alice):
+    """Sent by Alice, sent back with a finding, sent again: overdue by now."""
+    for answer in asked:
+        again(answer).record_choice("2", by=alice, version=0)
+    assessment, topic = asked[0].assessment, [asked[0].requirement.item]
+    [review], _ = Review.objects.submit(assessment, topic, by=alice, message="See b. " * 40)
+    reviewer = assessment.site.organisation.memberships.create(
+        user=UserFactory(name="Rita"), role="owner"
+    ).user
+    review.decide(by=reviewer, findings={asked[0]: ("1", "August is missing. " * 30)})
+    Comment.objects.add(asked[0], "x" * 300, by=alice)
+    [review], _ = Review.objects.submit(assessment, topic, by=alice, due=date(2020, 1, 1))
+    assessment.site.organisation.memberships.exclude(user__in=[alice, reviewer]).update(role="manager")
+    return review
+
+
+def finding(page, item, asked, alice):
+    in_review(asked, alice)
+    page.goto(item)
+    page.locator(".finding").wait_for()
+
+
+def waiting(page, item, asked, alice):
+    in_review(asked, alice)
+    page.goto(reverse("assessment", args=[asked[0].assessment_id]))
+    page.get_by_role("heading", name="Waiting for your review").wait_for()
+
+
+def reviews(page, item, asked, alice):
+    in_review(asked, alice)
+    page.goto(reverse("reviews"))
+
+
+def deciding(page, item, asked, alice):
+    page.goto(reverse("review", args=[in_review(asked, alice).pk]))
+    page.get_by_label("I see another level").first.check()
+    page.get_by_role("button", name="Finish review").click()
+    page.get_by_text("Choose the level that you see.").wait_for()
+
+
+def sending(page, item, asked, alice):
+    page.goto(reverse("review-submit", args=[asked[0].assessment_id]))
+    page.get_by_role("button", name="Send for review").click()
+    page.get_by_role("alert").wait_for()
+
+
+def comments(page, item, asked, alice):
+    in_review(asked, alice)
+    page.goto(reverse("answer-comments", args=[asked[0].pk]))
+
+
 STATES = [
     unsaved, conflict, why_not, signed_out, refused, answered, reading_only, keys, kept_elsewhere, empty_filter, found,
-    history, assigning, assigning_all,
+    history, assigning, assigning_all, finding, waiting, reviews, deciding, sending, comments,
 ]  # fmt: skip
 
 
@@ -145,7 +199,12 @@ def test_without_javascript_no_page_shows_a_button_that_does_nothing(
         *(reverse(name, args=[pk]) for name in ("assessment", "assessment-edit", "assignments")),
         *(reverse(name, args=[pk]) for name in ("results", "gaps", "method", "assessment-crosswalk")),
         reverse("item", args=[pk, "PR1"]),
-        *(reverse(name, args=[asked[0].pk]) for name in ("answer-assign", "answer-history")),
+        *(
+            reverse(name, args=[asked[0].pk])
+            for name in ("answer-assign", "answer-history", "answer-comments")
+        ),
+        reverse("review-submit", args=[pk]),
+        reverse("reviews"),
         reverse("account_change_password"),
     ]
     for address in addresses:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from standards.models import Release, Requirement, Wording, WordingImport
 from standards.workbook.layout import STATE
 from tests.standards.desk import page
-from tests.standards.workbooks import Copy, edit, filled, own, template_of
+from tests.standards.workbooks import OwnWording, edit, filled, own, template_of
 
 KEY, OTHER = "pr1-thing-1", "pr1-thing-2"
 
@@ -128,10 +128,10 @@ def test_the_dry_run_costs_the_same_number_of_queries_however_long(
 
 
 def test_what_a_forged_workbook_says_of_itself_is_a_sentence_at_most(desk, release):
-    copy = Copy(filled(release, {KEY: {"why": "Ours."}, OTHER: {"why": "Ours."}}))
+    copy = OwnWording(filled(release, {KEY: {"why": "Ours."}, OTHER: {"why": "Ours."}}))
     state = copy.sheets[STATE]
     state[0][4:6] = ["9" * 500, "9999-12-31T23:59:59-12:00"]
-    for rows in (state, copy.texts):
+    for rows in (state, copy.rows):
         next(row for row in rows if row[0] == OTHER)[0] = "no\x00key"
     next(row for row in state if row[0] == KEY)[1] = "x" * 500
     shown = upload(desk, release, copy.saved())
@@ -149,9 +149,9 @@ def test_a_text_too_large_for_one_page_is_refused_in_words(desk, release, monkey
 
 def test_a_workbook_saved_by_another_program_is_read_too(desk, release):
     """Numbers as text, other sheets around ours, rows below the table."""
-    copy = Copy(template_of(release)).write(KEY, "weight", "4")
+    copy = OwnWording(template_of(release)).write(KEY, "weight", "4")
     copy.sheets = {"Summary": [["x"]], **copy.sheets}
-    copy.texts.append([])
+    copy.rows.append([])
     assert upload(desk, release, copy.saved()).context["plan"].texts == 1
 
 

@@ -11,7 +11,8 @@ from standards.models import Requirement, Wording
 from standards.workbook.layout import GUIDE, TEXTS, own_heading, shipped_heading
 from standards.workbook.reading import Filled, read
 from standards.workbook.template import file_name
-from tests.standards.workbooks import Copy, filled, repacked, template_of
+from tests.standards.workbooks import OwnWording, filled, template_of
+from tests.workbooks import repacked
 
 KEY = "pr1-thing-1"
 
@@ -29,9 +30,9 @@ def texts_of(release, content):
 
 def test_the_template_has_a_row_for_every_requirement_with_shipped_and_own_text(release, requirement):
     Wording.objects.create(requirement=requirement, statement="In our words", weight=4)
-    copy = Copy(template_of(release))
-    assert len(copy.texts) == 13
-    heading, row = copy.texts[0], copy.row(requirement.key)
+    copy = OwnWording(template_of(release))
+    assert len(copy.rows) == 13
+    heading, row = copy.rows[0], copy.row(requirement.key)
     told = dict(zip(heading, row, strict=True))
     assert (told["Key"], told["Code"], told["Item"]) == (requirement.key, "PR1a", "Topic 1")
     for name in Requirement.WORDS:
@@ -44,7 +45,7 @@ def test_the_template_has_a_row_for_every_requirement_with_shipped_and_own_text(
 def test_the_template_explains_itself_and_says_what_it_is_of(release):
     release.note_edit()
     release.refresh_from_db()
-    guide = " ".join(row[0] for row in Copy(template_of(release)).sheets[GUIDE] if row)
+    guide = " ".join(row[0] for row in OwnWording(template_of(release)).sheets[GUIDE] if row)
     assert "at revision 1 of Small Standard 1.0" in guide
     assert "Empty such a cell, and the shipped text comes back" in guide
     assert file_name(release) == "own-wording-small-1.0.xlsx"
@@ -69,7 +70,7 @@ def test_a_text_that_looks_like_a_formula_or_a_link_stays_text(release, requirem
     content = template_of(release)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert "<hyperlink" not in archive.read("xl/worksheets/sheet2.xml").decode()
-    copy = Copy(content)
+    copy = OwnWording(content)
     assert copy.row(KEY)[copy.column("statement")] == text
     assert texts_of(release, content) == {}
     assert texts_of(release, filled(release, {KEY: {"scope": text}})) == {KEY: {"scope": text}}
@@ -117,8 +118,8 @@ def test_only_cells_that_were_touched_count(release, requirement):
 
 
 def test_rows_may_be_sorted_and_left_out_and_columns_too(release):
-    copy = Copy(template_of(release)).write(KEY, "scope", "Every site.")
-    heading, *rows = copy.texts
+    copy = OwnWording(template_of(release)).write(KEY, "scope", "Every site.")
+    heading, *rows = copy.rows
     gone = copy.column("statement")
     copy.sheets[TEXTS] = [row[:gone] + row[gone + 1 :] for row in [heading, [], *reversed(rows[:3])]]
     found = read(copy.saved(), release)
@@ -129,14 +130,14 @@ def test_rows_may_be_sorted_and_left_out_and_columns_too(release):
 
 
 def test_a_column_somebody_added_is_named_and_not_read(release):
-    copy = Copy(template_of(release))
-    copy.texts[0].append("My notes")
+    copy = OwnWording(template_of(release))
+    copy.rows[0].append("My notes")
     (note,) = read(copy.saved(), release).noted
     assert (note.row, note.column, note.heading) == (1, "AF", "My notes")
 
 
 def test_a_shipped_text_that_was_typed_over_is_told(release):
-    copy = Copy(template_of(release))
+    copy = OwnWording(template_of(release))
     copy.row(KEY)[copy.column("statement") - 1] = "In our words"
     found = read(copy.saved(), release)
     assert found.rows == []
@@ -151,9 +152,9 @@ def test_characters_no_screen_shows_are_left_out_and_told(release):
 
 
 def test_what_a_workbook_says_survives_being_written_down(release):
-    copy = Copy(filled(release, {KEY: {"statement": "x" * 201}, "pr1-thing-2": {"weight": 2}}))
+    copy = OwnWording(filled(release, {KEY: {"statement": "x" * 201}, "pr1-thing-2": {"weight": 2}}))
     copy.row("pr1-thing-3")[copy.column("statement") - 1] = "Typed over"
-    copy.texts[0].append("My notes")
+    copy.rows[0].append("My notes")
     found = read(copy.saved(), release)
     assert (len(found.rows), len(found.refused), len(found.noted)) == (1, 1, 2)
     assert Filled.from_json(json.loads(json.dumps(found.as_json()))) == found
@@ -184,7 +185,11 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "cell", "sentence"), REFUSED)
 def test_a_refused_row_is_explained_by_row_and_column(release, name, cell, sentence):
-    copy = Copy(template_of(release)).write("pr2-thing-3", name, cell).write("pr2-thing-3", "scope", "Fine.")
+    copy = (
+        OwnWording(template_of(release))
+        .write("pr2-thing-3", name, cell)
+        .write("pr2-thing-3", "scope", "Fine.")
+    )
     found = read(copy.saved(), release)
     (problem,) = found.refused
     assert sentence in problem.sentence
@@ -231,7 +236,7 @@ def test_every_problem_of_a_row_is_told_and_other_rows_are_read(release):
     ],
 )
 def test_a_row_whose_key_leads_nowhere_is_refused(release, key, sentence):
-    copy = Copy(template_of(release)).write(KEY, "scope", "Every site.")
+    copy = OwnWording(template_of(release)).write(KEY, "scope", "Every site.")
     copy.row(KEY)[0] = key
     found = read(copy.saved(), release)
     assert sentence in found.refused[0].sentence
@@ -239,7 +244,7 @@ def test_a_row_whose_key_leads_nowhere_is_refused(release, key, sentence):
 
 
 def test_a_workbook_that_is_wrong_throughout_is_not_told_so_cell_by_cell(release):
-    copy = Copy(template_of(release))
-    copy.texts.extend([["nonsense", "x"] for _ in range(500)])
+    copy = OwnWording(template_of(release))
+    copy.rows.extend([["nonsense", "x"] for _ in range(500)])
     found = read(copy.saved(), release)
     assert (len(found.refused), found.refused_rows) == (300, 500)

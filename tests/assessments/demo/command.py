@@ -6,7 +6,18 @@ from io import StringIO
 from django.core.management import call_command
 from django.db import transaction
 
-from assessments.models import Answer, AnswerRevision, Assessment, Membership, Organisation, Site, User
+from assessments.models import (
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Comment,
+    Finding,
+    Membership,
+    Organisation,
+    Review,
+    Site,
+    User,
+)
 
 DAY = date(2026, 3, 2)
 BANK, OUTSOURCER, VENDOR_OFFICE = "Aldermoor Bank", "Serrana Contact Services", "Quillby Home"
@@ -17,6 +28,26 @@ def demo(*arguments, as_of=DAY):
     out = StringIO()
     call_command("demo", *arguments, f"--as-of={as_of}", stdout=out)
     return out.getvalue()
+
+
+def reviewed():
+    """The reviews with their findings, and the comments."""
+    return [
+        list(
+            Review.objects.order_by("assessment__site__name", "item__code").values_list(
+                "item__code",
+                "submitted_by__email",
+                "submitted_at",
+                "reviewer__email",
+                "due",
+                "outcome",
+                "decided_at",
+                "versions",
+            )
+        ),
+        list(Finding.objects.order_by("comment").values_list("comment", "choice", "answered")),
+        list(Comment.objects.order_by("text").values_list("text", "by__email", "at")),
+    ]
 
 
 def stored():
@@ -65,6 +96,7 @@ def stored():
                 "version",
             ).values_list("version", "field", "values", "by__email", "at")
         ),
+        *reviewed(),
     ]
 
 

@@ -21,7 +21,7 @@ def test_the_sign_ins_are_kept_for_their_owner_only(built):
     assert path.stat().st_mode & 0o777 == 0o600
     assert str(path) in printed
     assert set(sign_ins(folder)) == {
-        f"{name}@copcready.example" for name in ("demo", "contributor", "viewer", "editor")
+        f"{name}@copcready.example" for name in ("demo", "contributor", "reviewer", "viewer", "editor")
     }
     assert "owner of Aldermoor Bank" in path.read_text()
 
@@ -29,7 +29,7 @@ def test_the_sign_ins_are_kept_for_their_owner_only(built):
 def test_no_log_or_pipe_gets_a_password(built):
     printed, folder = built
     passwords = sign_ins(folder).values()
-    assert len(passwords) == 4
+    assert len(passwords) == 5
     assert not [password for password in passwords if password in printed]
 
 
@@ -46,7 +46,7 @@ def test_passwords_differ_from_person_to_person_and_from_run_to_run(empty):
             demo()
             passwords += sign_ins(empty).values()
             transaction.set_rollback(True)
-    assert len(set(passwords)) == 8
+    assert len(set(passwords)) == 10
     assert all(len(password) >= 20 for password in passwords)
 
 

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from assessments.demo import stories
-from assessments.models import Answer, Assessment, Organisation, Role, Site, User
+from assessments.models import Answer, Assessment, Comment, Organisation, Review, Role, Site, User
 from assessments.models.progress import progress
+from assessments.models.reviews import states
 from assessments.places import countries, time_zones
 from tests.assessments.demo.command import BANK, DAY, FERRY, OUTSOURCER, VENDOR_OFFICE
 
@@ -132,6 +133,27 @@ def test_every_organisation_has_each_role_and_the_demo_person_sees_them_all(buil
     roles = dict(person.memberships.values_list("organisation__name", "role"))
     managed = dict.fromkeys([OUTSOURCER, VENDOR_OFFICE, FERRY], Role.MANAGER)
     assert roles == {BANK: Role.OWNER} | managed
+
+
+def test_the_bank_has_reviews_of_every_kind_and_comments_of_several_people(bank):
+    found = {state.review.item.code: state.status for state in states(bank).values()}
+    assert found == {"PE2": "agreed", "PR5": "changes-asked", "LP3": "to-review", "PR4": "to-review"}
+    reviewer = User.objects.get(email="reviewer@copcready.example")
+    assert reviewer.memberships.get().role == Role.REVIEWER
+    assert Review.objects.waiting_for(reviewer).count() == 2
+    author = User.objects.get(email="contributor@copcready.example")
+    [came_back] = Review.objects.came_back_to(author)
+    assert came_back.findings.count() == 2
+    comments = Comment.objects.filter(answer__assessment=bank)
+    assert comments.count() >= 4
+    assert comments.values("by").distinct().count() >= 3
+
+
+def test_reviews_come_after_the_answers_they_are_about_and_before_today(bank):
+    for review in bank.reviews.all():
+        saved = max(answer.saved_at for answer in review.answers)
+        assert saved < review.submitted_at < (review.decided_at or review.submitted_at + timedelta(days=1))
+        assert (review.decided_at or review.submitted_at).date() < DAY
 
 
 # ---- what is written

@@ -41,20 +41,21 @@ def test_titles_state_what_was_found(found):
 
 
 @pytest.mark.parametrize(
-    ("signs", "heatmap", "appendix"),
+    ("signs", "heatmap", "appendix", "doubts"),
     [
-        ("....", "All three items are still open", "None of 12 requirements is answered yet"),
-        ("----", "No item applies to this site", "None of 12 requirements applies here"),
+        ("....", "All three items are still open", "None of 12 requirements is answered yet", []),
+        ("----", "No item applies to this site", "None of 12 requirements applies here", ["doubts"]),
         (
             "3333",
             "All three items are at their target",
             "12 of 12 requirements are in place; none is at level 0",
+            ["doubts"],
         ),
     ],
 )
-def test_sections_with_nothing_to_say_are_left_out(found, signs, heatmap, appendix):
+def test_sections_with_nothing_to_say_are_left_out(found, signs, heatmap, appendix, doubts):
     told = titles(found(PR1=signs, PR2=signs, PF3=signs))
-    assert list(told) == ["answer", "heatmap", "appendix", "method"]
+    assert list(told) == ["answer", "heatmap", *doubts, "appendix", "method"]
     assert (told["heatmap"], told["appendix"]) == (heatmap, appendix)
 
 

@@ -127,7 +127,8 @@ def test_the_task_list_asks_the_database_the_same_whatever_its_size(
 ):
     assessment = factories.started(site, factories.small_release(items=size, requirements=size), by=alice)
     client = sign_in(alice)
-    with django_assert_num_queries(5):  # session, user, assessment with its names, answers, a newer release
+    # session, user, assessment with its names, answers, reviews, checks, a newer release
+    with django_assert_num_queries(7):
         client.get(reverse("assessment", args=[assessment.pk]))
 
 

@@ -98,9 +98,8 @@ def test_a_wording_that_looks_like_a_place_to_fill_stays_text(sign_in, bob, grid
     requirement.save()
     requirement.item.domain.release.note_edit()
     asked[0].record_note("Mine.", by=bob, version=0)
-    assert "{{ here.note }} {% now &#x27;Y&#x27; %} &lt;i&gt;" in row(
-        sign_in(bob).get(grid).content.decode(), "PR1a"
-    )
+    text = sign_in(bob).get(grid).content.decode()
+    assert "{{ here.note }} {% now &#x27;Y&#x27; %} &lt;i&gt;" in row(text, "PR1a")
 
 
 def test_two_answers_of_one_requirement_never_share_what_is_chosen(sign_in, bob, grid, site, alice):

@@ -202,7 +202,7 @@ def test_the_number_of_queries_does_not_grow(
         assessment.rescore()
     client = sign_in(vera)
     page(client, name, assessment)  # the release is in memory, as it is from a process's second request on
-    with django_assert_num_queries(4):  # session, user, assessment, answers
+    with django_assert_num_queries(5):  # session, user, assessment, answers, evidence
         page(client, name, assessment)
 
 

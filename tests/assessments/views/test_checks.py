@@ -1,0 +1,80 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.models import Assessment, ItemCheck
+from tests import factories
+
+
+@pytest.fixture
+def answered(assessment, bob):
+    for answer in assessment.answers.in_item("PR1"):
+        answer.record_choice("3", by=bob, version=0)
+    return assessment
+
+
+def check(assessment, code="PR1"):
+    return reverse("item-check", args=[assessment.pk, code])
+
+
+def test_open_requirements_and_contradictions_are_named_with_a_link_to_the_field(sign_in, bob, assessment):
+    first, _second = assessment.answers.in_order()[:2]
+    first.record_choice("3", by=bob, version=0)
+    text = sign_in(bob).get(check(assessment)).content.decode()
+    assert "3 requirements are still open" in text
+    assert f'href="{reverse("item", args=[assessment.pk, "PR1"])}#b"' in text
+    assert f'href="{reverse("evidence", args=[first.pk])}">PR1a' in text
+    assert "In place everywhere, with nothing to show for it" in text
+    assert "Confirm these answers" not in text
+
+
+def test_confirming_marks_the_item_and_leads_on_and_a_later_edit_opens_it_again(sign_in, bob, answered):
+    client = sign_in(bob)
+    assert "4 answers to look at again" in client.get(check(answered)).content.decode()
+    response = client.post(check(answered), follow=True)
+    assert "PR1 Topic 1 is confirmed as it stands." in response.content.decode()
+    assert response.redirect_chain[-1][0] == reverse("item", args=[answered.pk, "PR2"])
+    tasks = reverse("assessment", args=[answered.pk])
+    assert "Confirmed" in client.get(tasks).content.decode()
+    assert "Confirmed by Bob" in client.get(check(answered)).content.decode()
+    answered.answers.in_order().first().record_note("Wiki.", by=bob, version=1)
+    assert "Confirmed" not in client.get(tasks).content.decode()
+
+
+def test_with_something_open_nothing_is_confirmed(sign_in, bob, assessment):
+    response = sign_in(bob).post(check(assessment), follow=True)
+    assert "Something is still open here" in response.content.decode()
+    assert not ItemCheck.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["PR9", "%00", "pr1"])
+def test_an_item_that_is_not_asked_is_not_found(sign_in, bob, assessment, code):
+    address = check(assessment).replace("PR1", code)
+    assert sign_in(bob).get(address).status_code == 404
+    assert sign_in(bob).get(address.replace("check/", "")).status_code == 404
+
+
+def test_the_list_of_the_assessment_goes_item_by_item(sign_in, vera, answered):
+    text = sign_in(vera).get(reverse("contradictions", args=[answered.pk])).content.decode()
+    assert "4 answers to look at again" in text
+    assert check(answered) in text
+
+
+def test_nothing_that_contradicts_itself_is_said_so(sign_in, vera, assessment):
+    text = sign_in(vera).get(reverse("contradictions", args=[assessment.pk])).content.decode()
+    assert "Nothing contradicts itself" in text
+
+
+@pytest.mark.parametrize("items", [3, 9])
+def test_the_pages_take_a_fixed_number_of_queries(sign_in, alice, bob, site, items):
+    assessment = factories.started(site, factories.small_release(items, 3), by=alice)
+    for answer in assessment.answers.all():
+        answer.record_choice("3", by=bob, version=0)
+    assert Assessment.objects.count() == 1
+    client = sign_in(bob)
+    for address, queries in ((check(assessment), 6), (reverse("contradictions", args=[assessment.pk]), 5)):
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        assert len(captured) == queries, address
