@@ -15,6 +15,7 @@ from assessments.views import (
     histories,
     home,
     moves,
+    notices,
     reports,
     results,
     reviews,
@@ -26,6 +27,7 @@ from assessments.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("help/", home.help_page, name="help"),
+    path("account/notices/", notices.notices, name="notices"),
     path("healthz", home.health, name="health"),
     # /fit/
     path("fit/", fit.ask, name="fit"),

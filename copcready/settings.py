@@ -5,12 +5,14 @@ COPCREADY_SECRET_KEY     signing key; without it one is generated into the data 
 COPCREADY_DEBUG          on or off (default)
 COPCREADY_HTTPS          on behind TLS: secure cookies, redirect, HSTS; off (default) for a machine of one's own
 COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine only
+COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
 DATABASE_URL             postgres://user:password@host/name; default: SQLite in the data directory
 EMAIL_URL                smtp://...; default: messages are printed by the server
 """
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -88,6 +90,13 @@ ALLOWED_HOSTS = env.list("COPCREADY_ALLOWED_HOSTS", default=[]) or ["localhost",
 SIGNUP = env.str("COPCREADY_SIGNUP", default="closed")
 if SIGNUP not in ("open", "closed"):
     raise ImproperlyConfigured(f"COPCREADY_SIGNUP is {SIGNUP!r}. Use 'open' or 'closed'.")
+
+SITE_URL = env.str("COPCREADY_URL", default="") or "http://127.0.0.1:8000"
+if not re.fullmatch(r"https?://[^/\s?#@]+", SITE_URL):
+    raise ImproperlyConfigured(
+        f"COPCREADY_URL is {SITE_URL!r}. Write the address people open, without anything after the host: "
+        "https://copcready.example.org"
+    )
 
 INSTALLED_APPS = [
     "assessments",

@@ -53,6 +53,7 @@ FIT = {
 MATRIX = {
     "home": Route(get=SIGNED_IN),
     "help": Route(get=EVERYBODY),
+    "notices": Route(get=SIGNED_IN, post=SIGNED_IN, data={"digest": "daily"}),
     "health": Route(get=EVERYBODY),
     "fit": Route(get=EVERYBODY),
     "fit-result": Route(get=EVERYBODY, shows=422),  # without answers, what is still to be answered

@@ -4,6 +4,7 @@ from assessments.models.checks import ItemCheck
 from assessments.models.comments import Comment
 from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
+from assessments.models.notices import Notice
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
@@ -22,6 +23,7 @@ __all__ = [
     "FitCheck",
     "ItemCheck",
     "Membership",
+    "Notice",
     "Organisation",
     "Review",
     "Role",

@@ -36,6 +36,11 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
+    class Digest(models.TextChoices):
+        HOURLY = "hourly", _("Soon, whatever waits gathered into one")
+        DAILY = "daily", _("Once a day")
+        NEVER = "never", _("Never; the first page shows what waits")
+
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
@@ -45,6 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("May enter the admin site, where requirement text is edited."),
     )
     joined_at = models.DateTimeField(auto_now_add=True)
+    digest = models.CharField(max_length=8, choices=Digest, default=Digest.HOURLY)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

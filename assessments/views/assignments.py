@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access import ANSWER, fetch
 from assessments.forms.assignments import AssignForm, AssignmentsForm
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Notice
+from assessments.models.notices import tell
 from assessments.models.progress import progress
+from standards.models import Item
 
 
 def _still_open(assessment):
@@ -27,6 +29,9 @@ def assign(request, pk):
     form = AssignForm(answer, request.POST or None)
     if request.method == "POST" and form.is_valid():
         person, count = form.save()
+        if count:
+            item = answer.requirement.item
+            tell([person], Notice.Kind.ASSIGNED, answer.assessment, by=request.user, item=item)
         messages.success(request, _assigned(person, count))
         item = answer.requirement.item
         return redirect(
@@ -35,6 +40,14 @@ def assign(request, pk):
     context = {"form": form, "answer": answer, "assessment": answer.assessment, "tab": "questionnaire"}
     context["assessment"].role = answer.role
     return render(request, "assessments/answer_assign.html", context, status=422 if form.errors else 200)
+
+
+def _tell(assessment, domains, given, by):
+    """Everybody of the items that are theirs now."""
+    items = {item.code: item.pk for domain in domains for item in domain.items}
+    for person, codes in given.items():
+        for item in Item.objects.filter(pk__in=[items[code] for code in codes]):
+            tell([person], Notice.Kind.ASSIGNED, assessment, by=by, item=item)
 
 
 def _assigned(person, count):
@@ -64,6 +77,7 @@ def assignments(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         given = form.save()
+        _tell(assessment, domains, given, request.user)
         count = sum(map(len, given.values()))
         said = ngettext("%d item changed hands.", "%d items changed hands.", count) % count
         messages.success(request, said if count else _("Nothing was changed."))

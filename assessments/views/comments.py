@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access import COMMENT, SEE, can, fetch
 from assessments.forms.reviews import CommentForm
-from assessments.models import Answer, Comment
+from assessments.models import Answer, Comment, Notice
+from assessments.models.notices import tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +28,14 @@ def comments(request, pk):
         except ValidationError as refused:
             form.add_error("text", refused)
         else:
+            tell(
+                said.concerned(),
+                Notice.Kind.COMMENT,
+                assessment,
+                by=request.user,
+                answer=answer,
+                text=said.text,
+            )
             return redirect(f"{reverse('answer-comments', args=[pk])}#comment-{said.pk}")
     context = {
         "answer": answer,

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import ANSWER, MANAGE, REVIEW, SEE, can, fetch, roles_that
-from assessments.forms.reviews import DecideForm, SubmitForm
-from assessments.models import Assessment, Review
+from assessments.forms.reviews import DecideForm, SubmitForm, reviewers
+from assessments.models import Assessment, Notice, Review
+from assessments.models.notices import take_back, tell
 from assessments.models.progress import progress
 from assessments.models.reviews import states
 
@@ -31,6 +32,7 @@ def submit(request, pk):
     form = SubmitForm(assessment, whole, request.user, data, ticked)
     if request.method == "POST" and form.is_valid():
         made, refused = form.save()
+        _tell_reviewers(assessment, made, request.user)
         if refused:
             codes = ", ".join(item.code for item in refused)
             messages.warning(request, _("Not sent, because something in it is open: %s.") % codes)
@@ -38,6 +40,18 @@ def submit(request, pk):
         return redirect(assessment)
     context = {"assessment": assessment, "form": form, "tab": "questionnaire"}
     return render(request, "assessments/review_submit.html", context, status=422 if form.errors else 200)
+
+
+def _tell_reviewers(assessment, made, by):
+    anybody = list(reviewers(assessment.site.organisation)) if any(not each.reviewer for each in made) else []
+    for each in made:
+        people = [each.reviewer] if each.reviewer else anybody
+        tell(people, Notice.Kind.REVIEW, assessment, by=by, item=each.item, text=each.message)
+
+
+def _tell_sender(found, by):
+    kind = Notice.Kind.AGREED if found.outcome == Review.Outcome.AGREED else Notice.Kind.CHANGES
+    tell([found.submitted_by], kind, found.assessment, by=by, item=found.item, text=found.verdict)
 
 
 def _sent(count):
@@ -59,6 +73,7 @@ def review(request, pk):
             form.add_error(None, refused)
             found.refresh_from_db(fields=["outcome", "decided_by", "decided_at", "verdict"])
         else:
+            _tell_sender(found, request.user)
             messages.success(request, _decided(found))
             return redirect("reviews")
     return _page(request, found, form)
@@ -111,6 +126,7 @@ def withdraw(request, pk):
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("review", pk)
+    take_back(Notice.Kind.REVIEW, found.assessment, found.item)
     messages.success(
         request, _("Taken back: %(code)s waits for no review any more.") % {"code": found.item.code}
     )
