@@ -25,6 +25,7 @@ from assessments.report.pages import context
 BASE = (
     "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file
 )
+FONT_STYLE = "css/report-fonts.css"
 STYLE = "css/report.css"
 SHEET_STYLE = "css/report-sheet.css"  # on top of it, for what is a single page
 FONTS = "vendor/fonts/pdf"
@@ -71,7 +72,7 @@ class Unavailable(Exception):
 def packaged():
     """Address -> file of everything a report may fetch."""
     root = settings.BASE_DIR / "static"
-    files = [root / STYLE, root / SHEET_STYLE, *sorted((root / FONTS).glob("*.ttf"))]
+    files = [root / FONT_STYLE, root / STYLE, root / SHEET_STYLE, *sorted((root / FONTS).glob("*.ttf"))]
     return {BASE + file.relative_to(root).as_posix(): file for file in files}
 
 
@@ -89,6 +90,14 @@ def _fetcher():
             return URLFetcherResponse(url, self.files[url].read_bytes(), {"Content-Type": kind})
 
     return Packaged()
+
+
+@cache
+def _rules(style):
+    """A style sheet without faces, read once: rules hold nothing of a document."""
+    from weasyprint import CSS
+
+    return CSS(url=BASE + style, url_fetcher=_fetcher())
 
 
 def _parsed(text, fetcher):
@@ -163,7 +172,8 @@ def write(text, styles, attached=(), day=None):
     fetcher = _fetcher()
     with undisturbed():
         fonts = FontConfiguration()
-        sheets = [CSS(url=BASE + style, url_fetcher=fetcher, font_config=fonts) for style in styles]
+        faces = CSS(url=BASE + FONT_STYLE, url_fetcher=fetcher, font_config=fonts)
+        sheets = [faces, *map(_rules, styles)]
         return _parsed(text, fetcher).write_pdf(
             stylesheets=sheets,
             font_config=fonts,
