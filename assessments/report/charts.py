@@ -58,10 +58,11 @@ PAPER = Palette(
 )
 
 
-def svg(width, height, title, body, *, css_class="chart"):
-    """A figure of `width` x `height` units; `title` says in one sentence what it shows."""
+def svg(width, height, title, body, *, css_class="chart", face=None):
+    """A figure of `width` x `height` units; `title` says in one sentence what it shows, `face` sets all lettering."""
+    family = f'font-family="{face}" ' if face else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{css_class}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{css_class}" role="img" {family}'
         f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
         f"<title>{escape(title)}</title>{body}</svg>"
     )
@@ -110,17 +111,26 @@ def bar(score, ceiling, target, title, palette, *, width=600, height=18, label=T
     return svg(width, top + height + 6, title, "".join(body), css_class="chart chart-bar")
 
 
+# Widths of signs in the face of `PAPER`, in parts of the size; its digits are all as wide as each other. What is placed by them
+# instead of anchored spares the PDF a drawing of its own for each piece of text.
+DIGIT = {400: 0.497, 600: 0.513}
+WIDTHS = {"?": 0.444, "–": 0.48}
+ANCHORS = {"middle": 0.5, "end": 1}
+
+
 def figure(width, height, title, body, palette, css_class):
     """As `svg`, with the palette's face for all lettering in it."""
-    group = f'<g font-family="{palette.sans}">{"".join(body)}</g>'
-    return svg(width, height, title, group, css_class=f"chart {css_class}")
+    return svg(width, height, title, "".join(body), css_class=f"chart {css_class}", face=palette.sans)
 
 
 def lettering(x, y, text, palette, *, size=11, weight=400, anchor="start", fill=None):
     """One line of text. The family is inherited from `figure`, which names it once."""
+    text = str(text)
+    if anchor != "start" and text.isdecimal() and text.isascii():
+        x, anchor = x - DIGIT[weight] * size * len(text) * ANCHORS[anchor], "start"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{fill or palette.ink}">{escape(str(text))}</text>'
+        f'fill="{fill or palette.ink}">{escape(text)}</text>'
     )
 
 
@@ -188,21 +198,30 @@ def mosaic(groups, title, palette, *, width=635):
         body += _group_foot(left, x - pitch + side, ground + label + 9, words, palette)
         x = max(x, left + LETTER * max(map(len, words))) + gap * pitch
     grounds = [squares(found, side, choice, palette) for choice, found in places.items() if found]
-    signs = [_signs(found, side, choice, palette) for choice, found in places.items()]
+    signs = [_signs(found, side, choice, palette) for choice, found in places.items() if found]
     return figure(width, ground + label + 52, title, grounds + signs + body, palette, "chart-mosaic")
 
 
 def _signs(places, side, choice, palette):
-    """The digits of squares of one choice, in a group that says once how they are set."""
+    """The signs of squares of one choice."""
     sign = SIGNS.get(choice, choice)
-    if not sign:
-        return ""
     fill = palette.digits[int(choice)] if choice in LEVELS else palette.ink
-    texts = "".join(
-        f'<text x="{x + side / 2:.1f}" y="{y + side * 0.71:.1f}">{sign}</text>' for x, y in places
+    centres = [(x + side / 2, y + side * 0.71) for x, y in places]
+    return _spread(centres, sign * len(places), side * 0.6, 400 if choice == "na" else 600, fill)
+
+
+def _spread(places, signs, size, weight, fill):
+    """`signs`, each centred on its place, as one text: each text of its own is set once more than its letters are."""
+    if not signs:
+        return ""
+    xs = " ".join(
+        f"{x - WIDTHS.get(sign, DIGIT[weight]) * size / 2:.2f}"
+        for (x, _), sign in zip(places, signs, strict=True)
     )
-    weight = 400 if choice == "na" else 600
-    return f'<g font-size="{side * 0.6:.1f}" font-weight="{weight}" text-anchor="middle" fill="{fill}">{texts}</g>'
+    ys = " ".join(f"{y:.1f}" for _, y in places)
+    return (
+        f'<text x="{xs}" y="{ys}" font-size="{size:.4g}" font-weight="{weight}" fill="{fill}">{signs}</text>'
+    )
 
 
 def _group_foot(left, right, y, words, palette):
@@ -280,34 +299,25 @@ def level_track(level, target, words, title, palette, *, width=147):
     """Levels 0 to 3 in a row: the one it stands at filled, the target framed; `words` name the two (now, target)."""
     side = 27
     step = (width - side) / 3
-    body = []
-    for each in range(4):
-        x = each * step
-        if each == level:
-            body.append(square(x, 0, side, str(each), palette))
-        else:
-            heavy = each == target
-            body.append(
-                f'<rect x="{x + 1:.1f}" y="1" width="{side - 2}" height="{side - 2}" fill="none" '
-                f'stroke="{palette.ink if heavy else palette.line}" stroke-width="{2 if heavy else 1}"/>'
-            )
-            colour, weight = (palette.ink, 600) if heavy else (palette.ink_3, 400)
-            body.append(
-                lettering(
-                    x + side / 2,
-                    side / 2 + 5.6,
-                    each,
-                    palette,
-                    size=16,
-                    weight=weight,
-                    anchor="middle",
-                    fill=colour,
-                )
-            )
+    others = [each for each in range(4) if each not in (level, target)]
+    body = [square(level * step, 0, side, str(level), palette)]
+    if others:
+        body += _framed(others, side, step, 1, palette.line, 400, palette.ink_3)
+    if target != level:
+        body += _framed([target], side, step, 2, palette.ink, 600, palette.ink)
     now, aim = words
     body.append(_below(level * step, side, width, now, palette))
     body.append(_below(target * step, side, width, aim, palette))
     return figure(width, side + 15, title, body, palette, "chart-track")
+
+
+def _framed(levels, side, step, line, stroke, weight, fill):
+    """Levels it does not stand at: their frames as one path, their digits as one text."""
+    edge = side - 2
+    path = "".join(f"M{each * step + 1:.1f} 1h{edge}v{edge}h-{edge}z" for each in levels)
+    yield f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{line}"/>'
+    centres = [(each * step + side / 2, side / 2 + 5.6) for each in levels]
+    yield _spread(centres, "".join(map(str, levels)), 16, weight, fill)
 
 
 def _below(x, side, width, word, palette):

@@ -36,7 +36,7 @@ def drawn(picture):
 @register.simple_tag
 def chip(choice):
     """The square of a choice as styled text: a drawing in each of two hundred rows would cost a third of the time."""
-    return format_html('<span class="lv lv-{}">{}</span>', choice or "open", SIGNS.get(choice, choice))
+    return format_html('<span class="lv lv-{}">{}\u00a0</span>', choice or "open", SIGNS.get(choice, choice))
 
 
 @register.filter

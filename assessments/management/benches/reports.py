@@ -75,10 +75,12 @@ def wait_for_orphans():
 
 
 def print_cold(chromium, html):
-    style = (settings.BASE_DIR / "static" / "css" / "report.css").as_uri()
+    folder_of_styles = settings.BASE_DIR / "static" / "css"
+    styles = [(folder_of_styles / name).as_uri() for name in ("report-fonts.css", "report.css")]
+    links = "".join(f'<link rel="stylesheet" href="{style}">' for style in styles)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "report.html")
-        page.write_text(html.replace("</head>", f'<link rel="stylesheet" href="{style}"></head>', 1))
+        page.write_text(html.replace("</head>", f"{links}</head>", 1))
         subprocess.run(  # noqa: S603 - the browser found above, on a file of our own
             [
                 chromium,

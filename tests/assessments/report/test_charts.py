@@ -24,6 +24,13 @@ def texts(svg):
     return ["".join(node.itertext()) for node in parsed(svg).iter() if node.tag.endswith("}text")]
 
 
+def signs(svg):
+    """Texts with the signs that share one taken apart: each has a place of its own."""
+    for node in parsed(svg).iter():
+        if node.tag.endswith("}text"):
+            yield from node.text if " " in node.get("x") else [node.text]
+
+
 def title(svg):
     return next(node.text for node in parsed(svg) if node.tag.endswith("}title"))
 
@@ -83,10 +90,26 @@ def test_the_hatch_stands_only_where_something_is_not_shown_yet():
 
 def test_the_mosaic_has_one_square_a_requirement_with_its_sign():
     svg = charts.mosaic([("Processes", [Column("1", ALL), Column("2", ("0", "0"))])], "x", PAPER)
-    signs = texts(svg)
-    assert sorted(signs) == sorted(["0", "0", "0", "1", "2", "3", "?", "–", "1", "2", "Processes"])
+    assert sorted(signs(svg)) == sorted(["0", "0", "0", "1", "2", "3", "?", "–", "1", "2", "Processes"])
     squares = re.findall(r'<path d="([^"]+z)"', svg)
     assert sum(path.count("M") for path in squares) == 9
+
+
+def test_each_sign_has_a_place_of_its_own_in_the_middle_of_its_square():
+    svg = charts.mosaic([("Processes", [Column("1", ("0", "0", "0"))])], "x", PAPER)
+    (zeros,) = [node for node in parsed(svg).iter() if node.text == "000"]
+    xs, ys = ([float(place) for place in zeros.get(axis).split()] for axis in "xy")
+    assert len(xs) == len(ys) == len(set(ys)) == 3
+    side = 26 * 0.88
+    assert xs == [pytest.approx(side / 2 - 0.513 * 0.6 * side / 2, abs=0.01)] * 3
+
+
+def test_digits_are_placed_by_their_width_and_words_by_their_anchor():
+    digits, words = (charts.lettering(50, 0, text, PAPER, size=10, anchor="middle") for text in ("12", "now"))
+    assert 'x="45.0"' in digits
+    assert "middle" not in digits
+    assert 'x="50.0"' in words
+    assert "middle" in words
 
 
 def test_level_zero_lacks_a_corner_and_the_unknown_is_framed_in_ink():
@@ -114,7 +137,7 @@ def test_a_domain_of_one_item_keeps_its_name_clear_of_the_next():
 
 @pytest.mark.parametrize(("level", "target"), [(0, 3), (2, 3), (1, 2), (0, 1)])
 def test_the_track_names_where_it_stands_and_where_it_should(level, target):
-    words = texts(charts.level_track(level, target, ("now", "target"), "x", PAPER))
+    words = signs(charts.level_track(level, target, ("now", "target"), "x", PAPER))
     assert sorted(words) == ["0", "1", "2", "3", "now", "target"]
 
 
