@@ -3,18 +3,22 @@
 import json
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
-from assessments.models import Assessment, moves
+from assessments.models import Assessment, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Standard
 from tests import factories
 from tests.access_table import MATRIX
+from tests.assessments.workbooks.copies import begun
 
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
-ELSEWHERE = {"assessment-edit", "assessment-fit", "report"}  # of the report, the words are read below
+# The words of the report and of the workbook are read below.
+ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "workbook-file"}
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -45,6 +49,11 @@ def rows(site, alice, ship):
         "moved": moved,
         "answer": answer,
         "answered": answer,
+        "complete": assessment,
+        "review": Review.objects.create(
+            assessment=assessment, item=answer.requirement.item, submitted_by=alice
+        ),
+        "dry_run": begun(assessment, alice, {answer.requirement.key: {"note": "At home"}}),
     }
 
 
@@ -64,12 +73,26 @@ def of_an_audit(text):
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_of_a_self_check_speaks_of_an_audit(sign_in, alice, rows, name):
     route = MATRIX[name]
-    kwargs = route.kwargs | ({"pk": rows[route.of].pk} if route.of else {})
+    kwargs = {name: value.format(dry_run=rows["dry_run"].pk) for name, value in route.kwargs.items()}
+    kwargs |= {"pk": rows[route.of].pk} if route.of else {}
     address = reverse(name, kwargs=kwargs)
     query = {"release": rows["assessment"].release_id} if name == "assessment-add" else {}
     response = sign_in(alice).get(address, query, follow=True)
     assert response.status_code in (200, 204)
     assert of_an_audit(words(response.content.decode())) == []
+
+
+def test_nor_does_its_workbook(sign_in, alice, rows):
+    content = sign_in(alice).get(reverse("workbook-file", args=[rows["assessment"].pk])).content
+    sheets = CalamineWorkbook.from_filelike(BytesIO(content))
+    cells = [
+        cell
+        for name in sheets.sheet_names
+        for row in sheets.get_sheet_by_name(name).to_python()
+        for cell in row
+    ]
+    assert "What shows it" in cells
+    assert of_an_audit(" ".join(map(str, cells))) == []
 
 
 def test_nor_does_its_report_or_what_is_attached_to_it(rows):

@@ -61,7 +61,7 @@ def sentence(found):
             "Not applicable, although automated channels are in scope: answer it, or say why this channel is left out."
         ),
         consistency.CRITICAL_LEFT_OUT: _(
-            "Nothing of this item applies, although a part of it is critical: an auditor would ask why. Look at the reasons."
+            "Nothing of this item applies, although a part of it is critical: somebody will ask why. Look at the reasons."
         ),
         consistency.SUDDEN: _(
             "Nothing in place last time and everywhere now, without a note: say what changed."

@@ -42,7 +42,7 @@ HEADINGS = {
     "level_1": gettext_lazy("Level 1"),
     "level_0": gettext_lazy("Level 0"),
     "guidance": gettext_lazy("How good looks"),
-    "evidence": gettext_lazy("What an auditor asks to see"),
+    "evidence": gettext_lazy("What shows it"),
     "prompts": gettext_lazy("Who must be able to explain it"),
     "metrics": gettext_lazy("What is measured"),
     KEY: gettext_lazy("Key"),

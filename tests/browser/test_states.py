@@ -196,7 +196,15 @@ def test_without_javascript_no_page_shows_a_button_that_does_nothing(
         reverse("site", args=[assessment.site_id]),
         reverse("site-edit", args=[assessment.site_id]),
         reverse("assessment-add", args=[assessment.site_id]),
-        *(reverse(name, args=[pk]) for name in ("assessment", "assessment-edit", "assignments")),
+        *(
+            reverse(name, args=[pk])
+            for name in ("assessment", "assessment-edit", "assignments", "contradictions")
+        ),
+        *(reverse(name, args=[pk]) for name in ("review-submit", "workbook")),
+        reverse("grid", args=[pk, "PR"]),
+        reverse("item-check", args=[pk, "PR1"]),
+        reverse("reviews"),
+        reverse("notices"),
         *(reverse(name, args=[pk]) for name in ("results", "gaps", "method", "assessment-crosswalk")),
         reverse("item", args=[pk, "PR1"]),
         *(
