@@ -125,7 +125,8 @@ def beside(assessment, story, users):
     )
     items = {answer.requirement.item.code: answer.requirement.item for answer in answers.values()}
     for code, person in story.assigned.items():
-        assessment.answers.in_item(code).assign_to(users[person])
+        of_item = [answer.pk for answer in answers.values() if answer.requirement.item.code == code]
+        assessment.answers.filter(pk__in=of_item).assign_to(users[person])
     for code, person in story.confirmed.items():
         ItemCheck.objects.confirm(assessment, items[code], by=users[person])
 
