@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
-from django.db.models import OuterRef, Subquery
 
 from assessments.models import (
     Answer,
@@ -99,13 +98,11 @@ def store(sheets, users):
             saves = sheet.saves.get(requirement_id, ())
             answers.append(_answer(sheet.assessment, requirement_id, saves, users))
             revisions += [
-                (_revision(answers[-1], version, save, users), save)
-                for version, save in enumerate(saves, start=1)
+                _revision(answers[-1], version, save, users) for version, save in enumerate(saves, start=1)
             ]
         _date(sheet, users)
     Answer.objects.bulk_create(answers)
-    AnswerRevision.objects.bulk_create([revision for revision, _ in revisions])
-    _date_revisions(assessments, revisions)
+    AnswerRevision.objects.bulk_create(revisions)
     Assessment.objects.bulk_update(assessments, ["started_at", "saved_at", "saved_by"], batch_size=100)
     for assessment in assessments:
         assessment.rescore()
@@ -155,25 +152,5 @@ def _date(sheet, users):
 
 def _revision(answer, version, save, users):
     return AnswerRevision(
-        answer=answer, version=version, field=save.field, values=save.values, by=users[save.by]
+        answer=answer, version=version, field=save.field, values=save.values, by=users[save.by], at=save.at
     )
-
-
-def _date_revisions(assessments, revisions):
-    """Give each revision the moment of its save: creating it stamped it with the present.
-
-    The last save of a field is dated like its answer, which the database copies by itself; only those that were followed
-    by another are named one by one.
-    """
-    for field, moment in ((Answer.CHOICE, "answered_at"), (Answer.NOTE, "noted_at")):
-        answer = Answer.objects.filter(pk=OuterRef("answer"))
-        made = AnswerRevision.objects.filter(answer__assessment__in=assessments, field=field)
-        made.update(at=Subquery(answer.values(moment)))
-    overtaken = [(revision, save) for revision, save in revisions if save.at != _moment(revision)]
-    for revision, save in overtaken:
-        revision.at = save.at
-    AnswerRevision.objects.bulk_update([revision for revision, _ in overtaken], ["at"], batch_size=100)
-
-
-def _moment(revision):
-    return revision.answer.answered_at if revision.field == Answer.CHOICE else revision.answer.noted_at

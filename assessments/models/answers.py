@@ -221,7 +221,7 @@ class AnswerRevision(models.Model):
     field = models.CharField(max_length=8)
     values = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     key = models.CharField(
         max_length=40, blank=True, help_text=_("The sender's name for this save; a repeat carries the same.")
     )
