@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import Evidence
 from tests.browser.pages import choose, requirement, saves
@@ -22,14 +23,18 @@ def test_from_the_key_to_evidence_and_back_to_a_confirmed_item(bobs, item, asked
     bobs.get_by_role("button", name="Add").click()
     bobs.get_by_role("link", name="Back to the requirement").click()
     bobs.wait_for_url(f"**{item}#b")
-    assert "Forecast pack, Quality drive" in requirement(bobs, "b").inner_text()
-    assert "Evidence, 1" in requirement(bobs, "b").inner_text()
+    expect(requirement(bobs, "b")).to_contain_text("Forecast pack, Quality drive", use_inner_text=True)
+    expect(requirement(bobs, "b")).to_contain_text("Evidence, 1", use_inner_text=True)
     bobs.get_by_role("link", name="Check answers for this item").click()
-    assert bobs.locator("h1").inner_text() == "3 answers to look at again"
+    expect(bobs.locator("h1")).to_have_text("3 answers to look at again", use_inner_text=True)
     bobs.get_by_role("button", name="Confirm these answers").click()
-    assert "PR1 Topic 1 is confirmed as it stands." in bobs.locator(".messages").inner_text()
+    expect(bobs.locator(".messages")).to_contain_text(
+        "PR1 Topic 1 is confirmed as it stands.", use_inner_text=True
+    )
     bobs.goto(reverse("assessment", args=[asked[0].assessment_id]))
-    assert bobs.locator(".tasks li", has_text="PR1").locator(".task-status").inner_text() == "Confirmed"
+    expect(bobs.locator(".tasks li", has_text="PR1").locator(".task-status")).to_have_text(
+        "Confirmed", use_inner_text=True
+    )
 
 
 def test_a_contradiction_leads_to_the_field_it_is_about(bobs, item, asked, bob):

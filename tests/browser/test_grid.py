@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import Answer
 
@@ -153,19 +154,19 @@ def test_a_note_is_left_only_where_the_caret_can_go_no_further(bobs, asked):
 
 def test_keys_are_listed_and_can_be_switched_off_with_those_of_the_item_page(bobs, asked, assessment):
     fill_in(bobs, "PR1a", "?")
-    assert bobs.get_by_role("dialog").is_visible()
+    expect(bobs.get_by_role("dialog")).to_be_visible()
     bobs.get_by_label("Use these keys on this device").uncheck()
     bobs.get_by_role("button", name="Close").click()
     fill_in(bobs, "PR1a", "?", "x", "Control+z")
-    assert bobs.get_by_role("dialog").is_hidden()
+    expect(bobs.get_by_role("dialog")).to_be_hidden()
     assert focused(bobs) == "PR1a choice"
     bobs.wait_for_timeout(1100)  # or the browser looks for an option that begins with ?x3
     press(bobs, "3")
-    assert choice(bobs, "PR1a").input_value() == "3"
+    expect(choice(bobs, "PR1a")).to_have_value("3")
     saves(bobs, "PR1a")
     bobs.goto(reverse("item", args=[assessment.pk, "PR1"]))
     bobs.keyboard.press("?")
-    assert bobs.get_by_role("dialog").is_hidden()
+    expect(bobs.get_by_role("dialog")).to_be_hidden()
 
 
 def test_the_address_of_a_row_leads_to_its_answer(bobs, grid):
@@ -189,7 +190,7 @@ def test_fill_down_copies_the_answer_above_and_undo_opens_the_row_again(bobs, as
     assert said(bobs) == "Undone. Answers put back: 1."
     assert choices(asked)[:3] == ["2", "", ""]
     assert focused(bobs) == "PR1b choice"
-    assert bobs.get_by_role("button", name="Undo fill").is_hidden()
+    expect(bobs.get_by_role("button", name="Undo fill")).to_be_hidden()
 
 
 def test_a_range_is_announced_filled_from_its_top_and_put_back(bobs, asked, bob):
@@ -199,8 +200,8 @@ def test_a_range_is_announced_filled_from_its_top_and_put_back(bobs, asked, bob)
     fill_in(bobs, "PR1b", "3")
     saves(bobs, "PR1b")
     press(bobs, "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown")
-    assert bobs.locator("#say").inner_text() == "PR1b to PR2a selected, 4 answers."
-    assert bobs.locator(".is-selected").count() == 4
+    expect(bobs.locator("#say")).to_have_text("PR1b to PR2a selected, 4 answers.", use_inner_text=True)
+    expect(bobs.locator(".is-selected")).to_have_count(4)
     bobs.get_by_role("button", name="Fill down").click()
     for code in ("PR1c", "PR1d", "PR2a"):
         saves(bobs, code)
@@ -246,7 +247,7 @@ def test_undo_leaves_what_was_changed_since_by_the_same_person_or_another(bobs, 
     assert said(bobs) == "Undone. Answers put back: 2. Left as it is, because it was changed since: PR1b."
     saves(bobs, "PR1c", "somebody else changed this too")
     saves(bobs, "PR1d", "Not answered yet")
-    assert "Alice changed this too" in row(bobs, "PR1c").inner_text()
+    expect(row(bobs, "PR1c")).to_contain_text("Alice changed this too", use_inner_text=True)
     assert choices(asked)[:4] == ["1", "3", "0", ""]
 
 
@@ -255,7 +256,7 @@ def test_a_pointer_extends_the_range_with_shift(bobs, asked):
     choice(bobs, "PR1d").click(modifiers=["Shift"])
     assert said(bobs) == "PR1a to PR1d selected, 4 answers."
     press(bobs, "Escape")
-    assert bobs.locator(".is-selected").count() == 0
+    expect(bobs.locator(".is-selected")).to_have_count(0)
     assert focused(bobs) == "PR1d choice"
 
 

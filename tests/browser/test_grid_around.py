@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from assessments.models import moves
 from tests import factories
@@ -36,10 +37,10 @@ def test_a_conflict_is_shown_in_its_row_and_settled_there(bobs, asked, alice, si
     saves(bobs, "PR1b", "somebody else changed this too")
     conflict = row(bobs, "PR1b").locator(".conflict")
     for words in ("Alice changed this too", "In place", "Not applicable. Another reason: No cards."):
-        assert words in conflict.inner_text()
+        expect(conflict).to_contain_text(words, use_inner_text=True)
     conflict.get_by_role("button", name="Keep mine" if side == "mine" else "Take theirs").click()
     saves(bobs, "PR1b", "^Saved" if side == "mine" else "What they saved stands.")
-    assert conflict.count() == 0
+    expect(conflict).to_have_count(0)
     assert focused(bobs) == "PR1b choice"
     assert choice(bobs, "PR1b").input_value() == again(asked[1]).choice == ("3" if side == "mine" else "na")
 
@@ -96,21 +97,21 @@ def test_without_javascript_one_button_saves_the_domain(
 ):
     page = sign_in_browser(open_page(java_script_enabled=False), bob)
     page.goto(grid_of(assessment))
-    assert page.get_by_role("button", name="Fill down").count() == 0
+    expect(page.get_by_role("button", name="Fill down")).to_have_count(0)
     choice(page, "PR1a").select_option("2")
     choice(page, "PR2a").select_option("na")
     row(page, "PR2b").locator("textarea").fill("Mine.")
     again(asked[5]).record_note("Theirs.", by=alice, version=0)
     page.get_by_role("button", name="Save this page").click()
-    assert "Choose why this does not apply." in state(page, "PR2a").inner_text()
-    assert "Alice changed this too" in row(page, "PR2b").inner_text()
+    expect(state(page, "PR2a")).to_contain_text("Choose why this does not apply.", use_inner_text=True)
+    expect(row(page, "PR2b")).to_contain_text("Alice changed this too", use_inner_text=True)
     page.get_by_role("link", name="PR2a").first.click()
     row(page, "PR2a").get_by_label("PR2a: why it does not apply", exact=True).select_option("other")
     row(page, "PR2a").get_by_label("in a few words").fill("No cards.")
     row(page, "PR2a").get_by_label("in a few words").press("Enter")  # saves, and decides no conflict
-    assert row(page, "PR2b").locator(".conflict").is_visible()
+    expect(row(page, "PR2b").locator(".conflict")).to_be_visible()
     page.get_by_role("button", name="Keep mine").click()
-    assert "1 change is saved." in page.locator(".messages").inner_text()
+    expect(page.locator(".messages")).to_contain_text("1 change is saved.", use_inner_text=True)
     assert choices(asked) == ["2", "", "", "", "na", "", "", ""]
     assert again(asked[5]).note == "Mine."
 
@@ -188,7 +189,7 @@ def test_axe_finds_nothing_for_a_viewer(
     answered(asked, bob)
     page = sign_in_browser(open_page(color_scheme=scheme), vera)
     page.goto(grid_of(assessment))
-    assert page.locator("main :is(select, textarea, input:not([type=hidden]))").count() == 0
+    expect(page.locator("main :is(select, textarea, input:not([type=hidden]))")).to_have_count(0)
     assert axe(page) == []
 
 
@@ -196,7 +197,7 @@ def test_the_task_list_leads_to_the_grid_and_back(bobs, assessment):
     bobs.get_by_role("link", name="Back to the list").click()
     bobs.get_by_role("link", name=re.compile("Fill in as a grid.*Processes")).click()
     bobs.wait_for_url(re.compile(r"/grid/PR/$"))
-    assert bobs.get_by_role("heading", level=1).inner_text() == "Processes"
+    expect(bobs.get_by_role("heading", level=1)).to_have_text("Processes", use_inner_text=True)
 
 
 def test_what_somebody_else_saves_shows_in_its_row_and_is_not_undone(bobs, asked, alice):
@@ -205,8 +206,8 @@ def test_what_somebody_else_saves_shows_in_its_row_and_is_not_undone(bobs, asked
         saves(bobs, code)
     again(asked[1]).record_choice("0", by=alice, version=1)
     saves(bobs, "PR1b", "Saved .* by Alice")
-    assert choice(bobs, "PR1b").input_value() == "0"
+    expect(choice(bobs, "PR1b")).to_have_value("0")
     press(bobs, "Control+z")
     saves(bobs, "PR1c", "Not answered yet")
     assert choices(asked)[:3] == ["2", "0", ""]
-    assert "because it was changed since: PR1b." in bobs.locator("#told").inner_text()
+    expect(bobs.locator("#told")).to_contain_text("because it was changed since: PR1b.", use_inner_text=True)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.pages import again, choose, focused, requirement, saves, state
 
@@ -11,14 +12,14 @@ pytestmark = pytest.mark.browser
 
 def test_a_choice_saves_itself_at_once_and_everything_on_the_page_follows(bobs, item, asked):
     bobs.goto(item)
-    assert bobs.get_by_role("button", name="Save this page").is_hidden()
+    expect(bobs.get_by_role("button", name="Save this page")).to_be_hidden()
     choose(bobs, "a", "Partly in use")
     saves(bobs, "a", r"^Saved \d\d:\d\d$")
     assert again(asked[0]).choice == "2"
-    assert bobs.locator("#item-answered").inner_text() == "1 of 4 answered"
+    expect(bobs.locator("#item-answered")).to_have_text("1 of 4 answered", use_inner_text=True)
     assert bobs.locator(f"#chip-{asked[0].pk} .level").get_attribute("data-choice") == "2"
-    assert "Requirement a saved" in bobs.locator("#say").inner_text()
-    assert bobs.locator(".go-on:visible").inner_text() == "Next open: requirement b"
+    expect(bobs.locator("#say")).to_contain_text("Requirement a saved", use_inner_text=True)
+    expect(bobs.locator(".go-on:visible")).to_have_text("Next open: requirement b", use_inner_text=True)
 
 
 def test_an_item_is_answered_by_keyboard_alone(bobs, item, asked):
@@ -69,16 +70,16 @@ def test_the_address_of_a_requirement_leads_to_its_levels(bobs, item, asked):
 def test_keys_are_listed_and_can_be_switched_off_for_good(bobs, item, asked):
     bobs.goto(item)
     bobs.keyboard.press("?")
-    assert bobs.get_by_role("dialog").is_visible()
+    expect(bobs.get_by_role("dialog")).to_be_visible()
     bobs.get_by_label("Use single keys on this device").uncheck()
     bobs.get_by_role("button", name="Close").click()
     for _ in range(2):
         bobs.keyboard.press("3")
         bobs.keyboard.press("?")
-        assert bobs.get_by_role("dialog").is_hidden()
-        assert bobs.locator(":checked[type=radio]").count() == 0
+        expect(bobs.get_by_role("dialog")).to_be_hidden()
+        expect(bobs.locator(":checked[type=radio]")).to_have_count(0)
         bobs.reload()
-    assert bobs.locator(".opt kbd").first.is_hidden()
+    expect(bobs.locator(".opt kbd").first).to_be_hidden()
 
 
 def test_without_javascript_one_button_saves_the_page(open_page, sign_in_browser, bob, alice, item, asked):
@@ -88,15 +89,15 @@ def test_without_javascript_one_button_saves_the_page(open_page, sign_in_browser
     choose(page, "a", "Partly in use")
     choose(page, "b", "Not applicable")
     page.get_by_role("button", name="Save this page").click()
-    assert "Choose why this does not apply." in state(page, "b").inner_text()
+    expect(state(page, "b")).to_contain_text("Choose why this does not apply.", use_inner_text=True)
     requirement(page, "b").get_by_label("Why it does not apply").select_option("elsewhere")
     requirement(page, "c").locator("summary", has_text="Note").click()
     requirement(page, "c").locator("textarea").fill("Mine.")
     again(asked[2]).record_note("Theirs.", by=alice, version=0)
     page.get_by_role("button", name="Save this page").click()
-    assert "Alice changed this too" in requirement(page, "c").inner_text()
+    expect(requirement(page, "c")).to_contain_text("Alice changed this too", use_inner_text=True)
     page.get_by_role("button", name="Keep mine").click()
-    assert "1 change is saved." in page.locator(".messages").inner_text()
+    expect(page.locator(".messages")).to_contain_text("1 change is saved.", use_inner_text=True)
     assert [again(answer).choice for answer in asked[:2]] == ["2", "na"]
     assert again(asked[2]).note == "Mine."
 
@@ -109,7 +110,7 @@ def test_enter_in_a_text_field_never_decides_a_conflict(open_page, sign_in_brows
     choose(page, "b", "Not applicable")
     page.get_by_role("button", name="Save this page").click()
     requirement(page, "b").get_by_label("In a few words").press("Enter")
-    assert requirement(page, "a").locator(".conflict").is_visible()
+    expect(requirement(page, "a").locator(".conflict")).to_be_visible()
     assert again(asked[0]).choice == "1"
 
 
@@ -137,10 +138,10 @@ def test_on_a_phone_what_is_answered_folds_to_the_chosen_row(open_page, sign_in_
     page = sign_in_browser(open_page(width=390), bob)
     page.goto(item)
     first = requirement(page, "a")
-    assert first.locator(".opt:visible").count() == 1
-    assert requirement(page, "b").locator(".opt:visible").count() == 6
+    expect(first.locator(".opt:visible")).to_have_count(1)
+    expect(requirement(page, "b").locator(".opt:visible")).to_have_count(6)
     first.get_by_role("button", name="Change").click()
-    assert first.locator(".opt:visible").count() == 6
+    expect(first.locator(".opt:visible")).to_have_count(6)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

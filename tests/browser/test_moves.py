@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import Assessment, moves
 from tests import factories
@@ -31,7 +32,7 @@ def test_confirming_one_and_then_all_saves_at_once(page, sign_in_browser, bob, m
     page.locator("section#c .save-state").filter(has_text="Saved").wait_for()
     page.locator("section#b .save-state").filter(has_text="Saved").wait_for()
     assert carried(moved) == 0
-    assert page.locator(".confirm-all").is_hidden()
+    expect(page.locator(".confirm-all")).to_be_hidden()
 
 
 def test_choosing_the_level_that_was_carried_over_confirms_it_by_pointer_and_by_key(
@@ -56,7 +57,7 @@ def test_confirming_works_without_javascript(open_page, sign_in_browser, bob, mo
     page = sign_in_browser(open_page(java_script_enabled=False), bob)
     page.goto(reverse("item", args=[moved.pk, "PR1"]))
     page.locator("section#b").get_by_role("button", name="Confirm").click()
-    assert "1 change is saved." in page.locator("body").inner_text()
+    expect(page.locator("body")).to_contain_text("1 change is saved.", use_inner_text=True)
     assert carried(moved) == 2
 
 
@@ -68,7 +69,7 @@ def test_what_is_answered_after_somebody_moved_stays_on_the_page_with_the_reason
     page.locator("section#a .opt").get_by_text("Partly in use", exact=True).click()
     state = page.locator("section#a .save-state").filter(has_text="Not saved")
     state.wait_for()
-    assert "moved to another release" in state.inner_text()
+    expect(state).to_contain_text("moved to another release", use_inner_text=True)
     assert page.locator("section#a input:checked").get_attribute("value") == "2"
 
 
@@ -77,10 +78,10 @@ def test_moving_and_undoing_by_the_buttons(page, sign_in_browser, alice, assessm
     sign_in_browser(page, alice).goto(reverse("assessment", args=[assessment.pk]))
     page.get_by_role("link", name="See what a move would bring").click()
     page.get_by_role("button", name="Move to release 2.0").click()
-    assert page.locator("h1").inner_text() == "What changed from release 1.0 to 2.0"
+    expect(page.locator("h1")).to_have_text("What changed from release 1.0 to 2.0", use_inner_text=True)
     page.get_by_role("button", name="Undo the move").click()
     page.wait_for_url("**" + reverse("assessment", args=[assessment.pk]))
-    assert "The move is undone" in page.locator("body").inner_text()
+    expect(page.locator("body")).to_contain_text("The move is undone", use_inner_text=True)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from assessments.models import Review
 from tests.browser.pages import choose, requirement, saves
@@ -28,12 +29,12 @@ def test_a_review_goes_from_hand_to_hand_until_both_agree(bobs, ritas, bob, item
     for answer in asked:
         answer.record_choice("2", by=bob, version=0)
     send(bobs, item)
-    assert bobs.locator(".task-status .tag").inner_text() == "To review"
+    expect(bobs.locator(".task-status .tag")).to_have_text("To review", use_inner_text=True)
 
     ritas.goto(reverse("home"))
     ritas.locator(".review-band").get_by_role("link", name="Topic 1").click()
     second = ritas.locator(".review-row").nth(1)
-    assert not second.get_by_label("The level I see b").is_visible()
+    expect(second.get_by_label("The level I see b")).to_be_hidden()
     second.get_by_label("I see another level").check()
     second.get_by_label("The level I see b").select_option(label="1 Designed only")
     ritas.get_by_role("button", name="Finish review").click()
@@ -62,8 +63,8 @@ def test_a_review_goes_from_hand_to_hand_until_both_agree(bobs, ritas, bob, item
     ritas.get_by_role("button", name="Finish review").click()
     ritas.get_by_text("PR1 Topic 1: agreed.").wait_for()
     bobs.goto(item)
-    assert "Rita agreed" in bobs.locator(".item-notice").inner_text()
-    assert bobs.locator(".finding").count() == 0
+    expect(bobs.locator(".item-notice")).to_contain_text("Rita agreed", use_inner_text=True)
+    expect(bobs.locator(".finding")).to_have_count(0)
     assert list(Review.objects.values_list("outcome", flat=True)) == ["changes", "agreed"]
 
 

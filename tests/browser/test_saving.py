@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.browser.pages import again, choose, note, requirement, saves, state
 
@@ -36,13 +37,13 @@ def test_a_note_the_server_did_not_take_stays_and_retry_sends_it_once(bobs, item
     bobs.goto(item)
     note(bobs, "a").fill("Since May.")
     saves(bobs, "a", "Not saved: the server cannot be reached. What you entered is kept on this device")
-    assert bobs.locator("#item-unsaved").is_visible()
-    assert "Not saved" in bobs.locator("#say").inner_text()
+    expect(bobs.locator("#item-unsaved")).to_be_visible()
+    expect(bobs.locator("#say")).to_contain_text("Not saved", use_inner_text=True)
     bobs.unroute("**/note/")
     bobs.on("request", lambda request: request.method == "POST" and sent.append(request.post_data))
     state(bobs, "a").get_by_role("button", name="Retry").click()
     saves(bobs, "a", "Note saved")
-    assert bobs.locator("#item-unsaved").is_hidden()
+    expect(bobs.locator("#item-unsaved")).to_be_hidden()
     assert again(asked[0]).note == "Since May."
     assert len(sent) == 2
     assert len(set(sent)) == 1  # the repeat carries the same key
@@ -87,7 +88,7 @@ def test_fast_choices_arrive_in_order_and_the_last_one_stands(bobs, item, asked)
 def test_not_applicable_asks_for_its_reason_before_it_saves(bobs, item, asked):
     bobs.goto(item)
     reason = requirement(bobs, "a").get_by_label("Why it does not apply")
-    assert reason.is_hidden()
+    expect(reason).to_be_hidden()
     choose(bobs, "a", "Not applicable")
     saves(bobs, "a", "Not saved yet: choose why")
     reason.select_option("other")
@@ -117,11 +118,11 @@ def test_two_people_on_one_note_see_both_and_choose(bobs, item, asked, alice, si
     saves(bobs, "a", "somebody else changed this too")
     conflict = requirement(bobs, "a").locator(".conflict")
     for words in ("Alice changed this too", "Mine.", "Theirs."):
-        assert words in conflict.inner_text()
-    assert text.input_value() == "Mine."
+        expect(conflict).to_contain_text(words, use_inner_text=True)
+    expect(text).to_have_value("Mine.")
     conflict.get_by_role("button", name="Keep mine" if side == "mine" else "Take theirs").click()
     saves(bobs, "a", "Note saved" if side == "mine" else "What they saved stands.")
-    assert conflict.count() == 0
+    expect(conflict).to_have_count(0)
     wanted = "Mine." if side == "mine" else "Theirs."
     assert text.input_value() == again(asked[0]).note == wanted
     with bobs.expect_response("**/note/"):
@@ -136,7 +137,7 @@ def test_taking_their_choice_shows_it_everywhere(bobs, item, asked, alice):
     choose(bobs, "a", "In place")
     requirement(bobs, "a").get_by_role("button", name="Take theirs").click()
     saves(bobs, "a", "What they saved stands.")
-    assert requirement(bobs, "a").get_by_label("In a few words").input_value() == "No cards."
+    expect(requirement(bobs, "a").get_by_label("In a few words")).to_have_value("No cards.")
     assert bobs.locator(f"#chip-{asked[0].pk} .level").get_attribute("data-choice") == "na"
 
 
@@ -204,7 +205,7 @@ def test_the_queue_survives_a_reload(bobs, item, asked):
     saves(bobs, "b", "Not saved")
     bobs.reload()
     saves(bobs, "b", "Not saved")
-    assert note(bobs, "b").input_value() == "Since May."
+    expect(note(bobs, "b")).to_have_value("Since May.")
     assert requirement(bobs, "a").locator("input:checked").get_attribute("value") == "3"
     bobs.unroute("**/answers/**")
     bobs.reload()
@@ -222,8 +223,8 @@ def test_what_was_kept_meets_what_somebody_else_saved_meanwhile(bobs, item, aske
     bobs.unroute("**/answers/**")
     bobs.reload()
     saves(bobs, "a", "somebody else changed this too")
-    assert note(bobs, "a").input_value() == "Mine."
-    assert "Theirs." in requirement(bobs, "a").locator(".conflict").inner_text()
+    expect(note(bobs, "a")).to_have_value("Mine.")
+    expect(requirement(bobs, "a").locator(".conflict")).to_contain_text("Theirs.", use_inner_text=True)
 
 
 def test_a_try_that_failed_is_repeated_by_itself_with_the_same_key(bobs, item, asked):
@@ -287,7 +288,7 @@ def test_nobody_else_on_this_device_sends_or_sees_what_one_kept(bobs, item, aske
     bobs.unroute("**/answers/**")
     sign_in_browser(bobs, alice).reload()
     bobs.wait_for_timeout(300)
-    assert note(bobs, "a").input_value() == ""
+    expect(note(bobs, "a")).to_have_value("")
     assert again(asked[0]).version == 0
 
 
@@ -322,9 +323,9 @@ def test_what_somebody_else_saves_shows_within_seconds_without_a_reload(bobs, it
     again(asked[1]).record_note("Theirs.", by=alice, version=1)
     saves(bobs, "b", "by Alice")
     assert requirement(bobs, "b").locator("input:checked").get_attribute("value") == "2"
-    assert note(bobs, "b").input_value() == "Theirs."
-    assert bobs.locator("#item-answered").inner_text() == "1 of 4 answered"
-    assert "PR1b was saved by Alice" in bobs.locator("#say").inner_text()
+    expect(note(bobs, "b")).to_have_value("Theirs.")
+    expect(bobs.locator("#item-answered")).to_have_text("1 of 4 answered", use_inner_text=True)
+    expect(bobs.locator("#say")).to_contain_text("PR1b was saved by Alice", use_inner_text=True)
     choose(bobs, "b", "In place")  # on top of theirs, which was seen: no conflict
     saves(bobs, "b", r"^Saved \d\d:\d\d$")
     assert (again(asked[1]).choice, again(asked[1]).note) == ("3", "Theirs.")
@@ -339,11 +340,11 @@ def test_news_never_goes_over_what_is_being_typed(bobs, item, asked, alice):
     stored.record_note("Theirs.", by=alice, version=0)
     stored.record_choice("2", by=alice, version=1)
     requirement(bobs, "a").locator("input[value='2']:checked").wait_for()
-    assert note(bobs, "a").input_value() == "Mine."
-    assert "Not saved" in state(bobs, "a").inner_text()
+    expect(note(bobs, "a")).to_have_value("Mine.")
+    expect(state(bobs, "a")).to_contain_text("Not saved", use_inner_text=True)
     bobs.unroute("**/note/")
     saves(bobs, "a", "somebody else changed this too")
-    assert "Theirs." in requirement(bobs, "a").locator(".conflict").inner_text()
+    expect(requirement(bobs, "a").locator(".conflict")).to_contain_text("Theirs.", use_inner_text=True)
 
 
 def test_a_viewer_sees_answers_arrive(page, sign_in_browser, vera, item, asked, alice):

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from standards import browsing
@@ -91,7 +92,7 @@ def test_the_texts_of_a_long_release_come_when_somebody_opens_them(page, axe, lo
     opened(page, "pr1-thing-2").get_by_text("The record of last month").wait_for()
     assert [address.split("?")[1] for address in fetched] == ["item=PR1&q=done"]
     assert page.get_by_text("Read them on the page of PR1").count() > 0  # of those that nobody opened
-    assert page.locator(".std-more mark").count() == 0
+    expect(page.locator(".std-more mark")).to_have_count(0)
     assert page.url.endswith("?q=done")
     assert axe(page) == []
 
@@ -104,7 +105,7 @@ def test_where_the_texts_cannot_be_fetched_a_link_to_them_stays(page, long):
     page.context.set_offline(False)
     opened(page, "pr1-thing-1")  # closes it
     opened(page, "pr1-thing-1").get_by_text("The record of last month").wait_for()
-    assert link.count() == 0
+    expect(link).to_have_count(0)
 
 
 def test_without_a_script_the_link_leads_to_the_open_texts(open_page, long):
@@ -137,4 +138,4 @@ def test_the_print_button_is_there_with_scripts_alone(open_page, newer):
     for scripts in (True, False):
         page = open_page(java_script_enabled=scripts)
         page.goto(release_page(newer, "release-print"))
-        assert page.get_by_role("button", name="Print or save as PDF").count() == scripts
+        expect(page.get_by_role("button", name="Print or save as PDF")).to_have_count(scripts)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from assessments.models import Assessment, Membership, Role
@@ -48,14 +49,14 @@ def start_as_outsourcer(page):
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(re.compile(r"/assessments/\d+/$"))
     asked = Variant.objects.get(code="OSP", release__version="8.0").requirements.count()
-    assert page.get_by_text(f"You will be asked {asked} requirements.").is_visible()
+    expect(page.get_by_text(f"You will be asked {asked} requirements.")).to_be_visible()
 
 
 def see_results_and_report(page, server):
     assessment = Assessment.objects.get()
     page.get_by_role("link", name="Results", exact=True).click()
     page.wait_for_url("**/results/")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     answer = page.request.get(f"{server.url}/assessments/{assessment.pk}/report.pdf")
     assert answer.headers["content-type"] == "application/pdf"
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)

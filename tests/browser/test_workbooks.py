@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.assessments.workbooks.copies import Questionnaire, answer, begun, downloaded
 
@@ -28,18 +29,18 @@ def test_a_workbook_goes_out_and_comes_back_is_applied_and_undone(page, sign_in_
     copy.write(ONE, level="2", note="In two teams.").write(TWO, level="3").write(THREE, level="four")
     page.get_by_role("link", name="Upload a filled-in one").click()
     upload(page, copy.saved())
-    assert page.locator("h1").inner_text() == "2 rows would change answers"
-    assert "'four' is not in the list" in page.locator("main").inner_text()
+    expect(page.locator("h1")).to_have_text("2 rows would change answers", use_inner_text=True)
+    expect(page.locator("main")).to_contain_text("'four' is not in the list", use_inner_text=True)
     button = page.locator("button[type=submit].btn-primary")
     button.filter(has_text="Apply 2 rows").wait_for()  # a script counts them
     page.get_by_label("Apply PR1b").uncheck()
-    assert button.inner_text() == "Apply 1 row"
+    expect(button).to_have_text("Apply 1 row", use_inner_text=True)
     button.click()
-    assert page.locator("h1").inner_text() == "1 row of this workbook is saved"
+    expect(page.locator("h1")).to_have_text("1 row of this workbook is saved", use_inner_text=True)
     one = answer(assessment, ONE)
     assert (one.choice, one.note, answer(assessment, TWO).choice) == ("2", "In two teams.", "")
     page.get_by_role("button", name="Undo this workbook").click()
-    assert "2 changes went back." in page.locator(".messages").inner_text()
+    expect(page.locator(".messages")).to_contain_text("2 changes went back.", use_inner_text=True)
     one = answer(assessment, ONE)
     assert (one.choice, one.note) == ("", "")
 
@@ -51,13 +52,13 @@ def test_all_can_be_ticked_and_none_and_a_conflict_by_itself(page, sign_in_brows
     sign_in_browser(page, alice).goto(reverse("workbook-import", args=[assessment.pk, done.pk]))
     button = page.locator("button[type=submit].btn-primary")
     page.get_by_role("button", name="Tick none").click()
-    assert button.inner_text() == "Apply the ticked rows"
+    expect(button).to_have_text("Apply the ticked rows", use_inner_text=True)
     page.get_by_label("Take what the workbook says for PR1a").check()
-    assert button.inner_text() == "Apply 1 row"
+    expect(button).to_have_text("Apply 1 row", use_inner_text=True)
     page.get_by_role("button", name="Tick all").click()
-    assert button.inner_text() == "Apply 3 rows"
+    expect(button).to_have_text("Apply 3 rows", use_inner_text=True)
     button.click()
-    assert page.locator("h1").inner_text() == "3 rows of this workbook are saved"
+    expect(page.locator("h1")).to_have_text("3 rows of this workbook are saved", use_inner_text=True)
     assert answer(assessment, ONE).choice == "3"
 
 
@@ -65,13 +66,15 @@ def test_it_works_without_javascript(open_page, sign_in_browser, bob, assessment
     page = sign_in_browser(open_page(java_script_enabled=False), bob)
     page.goto(reverse("workbook", args=[assessment.pk]))
     upload(page, b"%PDF-1.7")
-    assert "not an Excel workbook" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("not an Excel workbook", use_inner_text=True)
     upload(page, Questionnaire(downloaded(assessment)).write(ONE, level="2").write(TWO, level="1").saved())
     page.get_by_label("Apply PR1a").uncheck()
     page.get_by_role("button", name="Apply the ticked rows").click()
-    assert "1 row is saved." in page.locator(".messages").inner_text()
+    expect(page.locator(".messages")).to_contain_text("1 row is saved.", use_inner_text=True)
     page.go_back()
-    assert page.locator("h1").inner_text() == "1 row of this workbook is saved"  # not the dry run once more
+    expect(page.locator("h1")).to_have_text(
+        "1 row of this workbook is saved", use_inner_text=True
+    )  # not the dry run once more
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
