@@ -4,8 +4,10 @@ from assessments.models.checks import ItemCheck
 from assessments.models.comments import Comment
 from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
+from assessments.models.metrics import Metric, Target
 from assessments.models.notices import Notice
 from assessments.models.people import Membership, Organisation, Role, User
+from assessments.models.readings import Reading, ReadingRevision
 from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
 from assessments.models.workbook_imports import AnswerImport
@@ -23,10 +25,14 @@ __all__ = [
     "FitCheck",
     "ItemCheck",
     "Membership",
+    "Metric",
     "Notice",
     "Organisation",
+    "Reading",
+    "ReadingRevision",
     "Review",
     "Role",
     "Site",
+    "Target",
     "User",
 ]

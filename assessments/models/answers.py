@@ -95,6 +95,14 @@ class Answer(models.Model):
     carried = models.BooleanField(
         default=False, help_text=_("Comes from the assessment before and was not confirmed since.")
     )
+    shown = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text=_("The level its metrics show; nothing where no metric of the site is linked to it."),
+    )
+    overruled_because = models.CharField(
+        max_length=500, blank=True, help_text=_("Why another level than its metrics show was chosen.")
+    )
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
@@ -122,10 +130,23 @@ class Answer(models.Model):
         """When anything of it was last saved, or None."""
         return max((at for at in (self.answered_at, self.noted_at) if at), default=None)
 
+    @property
+    def follows_metrics(self):
+        """Is its level the one its metrics show, so that only an overruling with a reason changes it?"""
+        return self.shown is not None and not self.overruled_because
+
     def record_choice(self, choice, *, by, version, key="", reason="", reason_text=""):
-        """Save what was chosen, or that nothing is any more (`scoring.OPEN`); see `_record`."""
+        """Save what was chosen, or that nothing is any more (`scoring.OPEN`); see `_record`.
+
+        Raises PermissionDenied where metrics show the level.
+        """
         values = {"choice": choice, "reason": reason, "reason_text": reason_text}
         self._record(self.CHOICE, values, by=by, version=version, key=key)
+
+    def overrule(self, choice, because, *, by, version, reason="", reason_text=""):
+        """Save another choice than its metrics show, and why; see `_record`."""
+        values = {"choice": choice, "reason": reason, "reason_text": reason_text, "overruled_because": because}
+        self._record(self.CHOICE, values, by=by, version=version, key="")
 
     def record_note(self, note, *, by, version, key=""):
         """Save the note; see `_record`."""
@@ -147,8 +168,14 @@ class Answer(models.Model):
             )
             if stored.assessment.reading_only:
                 raise PermissionDenied(stored.assessment.reading_only)
-            for name in (*values, "version"):
+            for name in (*values, "version", "shown"):
                 setattr(self, name, getattr(stored, name))
+            if field == self.CHOICE and self.shown is not None and "overruled_because" not in values:
+                raise PermissionDenied(
+                    _(
+                        "This level follows from the metrics. To say otherwise, overrule it and give the reason."
+                    )
+                )
             confirms = field == self.CHOICE and stored.carried
             if not confirms and all(getattr(self, name) == value for name, value in values.items()):
                 return
@@ -160,6 +187,29 @@ class Answer(models.Model):
                     raise Conflict(since[-1])
             self._store(field, values, by, key)
             self.assessment.rescore(by=by)
+
+    def follow(self, level):
+        """Take the level its metrics show, or none; not stored yet. Returns the revision if the choice changed, or None.
+
+        One that a person overruled keeps its choice.
+        """
+        self.shown = level
+        if level is None:
+            self.overruled_because = ""
+        if level is None or self.overruled_because or self.choice == str(level):
+            return None
+        self.choice, self.reason, self.reason_text = str(level), "", ""
+        self.answered_by, self.answered_at = None, timezone.now()
+        self.carried = False
+        self.version += 1
+        values = {name: getattr(self, name) for name in VALUES[self.CHOICE]}
+        return AnswerRevision(
+            answer=self,
+            version=self.version,
+            field=self.CHOICE,
+            values=values,
+            key=AnswerRevision.FROM_METRICS,
+        )
 
     def flag(self, on):
         """Mark it as something to come back to, or no longer. Raises PermissionDenied like a save."""
@@ -214,7 +264,9 @@ class Answer(models.Model):
 
 
 class AnswerRevision(models.Model):
-    """One save of one field. Only ever added to."""
+    """One save of one field. Only ever added to. One that followed from metrics has FROM_METRICS as its key."""
+
+    FROM_METRICS = "metrics"
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()

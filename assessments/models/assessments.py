@@ -5,12 +5,13 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.answers import Answer
+from assessments.models.answers import VALUES, Answer, AnswerRevision
+from assessments.models.metrics import Metric, judged_month
 from assessments.models.people import ScopedQuerySet
 from assessments.models.sites import Channel, Site
 from assessments.rules import priorities, scoring, verdict
@@ -37,6 +38,10 @@ def asked_items(release_id, revision):
         scoring.Item(item.code, item.domain.code, item.points, tuple(requirements))
         for item, requirements in items.items()
     )
+
+
+def _level(shown):
+    return shown and shown.level
 
 
 FIGURES = ("score", "ceiling", "asked", "open", "unknown", "blockers", "revision")
@@ -66,8 +71,17 @@ class AssessmentQuerySet(ScopedQuerySet):
     def latest_of(self, sites):
         """Site id -> its newest assessment, in one query for all of `sites`."""
         newest = self.in_use().filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
-        rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related("release__standard", "variant")
+        rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related(
+            "site", "release__standard", "release__scoring", "variant"
+        )
         return {assessment.site_id: assessment.up_to_date() for assessment in rows}
+
+    def follow_metrics(self, site):
+        """Let the levels of every assessment of `site` that can still be answered follow its metrics."""
+        rows = self.in_use().filter(site=site, continued_at=None)
+        for assessment in rows.select_related("release__scoring", "release__standard", "variant"):
+            assessment.site = site
+            assessment.follow_metrics()
 
     @transaction.atomic
     def start(self, *, site, release, variant, channels, audit_month, by, quick=False):
@@ -97,9 +111,12 @@ class AssessmentQuerySet(ScopedQuerySet):
             quick=quick,
             audit_month=audit_month,
             started_by=by,
+            judged_month=judged_month(site, site.today()),
         )
         assessment.save(force_insert=True)
         assessment.ask()
+        if Metric.objects.in_use().filter(site=site).exists():
+            assessment.follow_metrics()
         assessment.rescore()
         return assessment, True
 
@@ -134,6 +151,9 @@ class Assessment(models.Model):
     saved_at = models.DateTimeField(null=True, editable=False)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    judged_month = models.DateField(
+        null=True, editable=False, help_text=_("The month up to which its metrics were judged.")
     )
     # The figures of the answers as last saved, kept in the same transaction, so that lists of sites need not add up.
     score = models.FloatField(null=True, editable=False)
@@ -222,7 +242,38 @@ class Assessment(models.Model):
         self.quick = False
         self.save(update_fields=["quick"])
         self.ask()
+        self.follow_metrics()
         self.rescore()
+
+    @transaction.atomic(savepoint=False)
+    def follow_metrics(self):
+        """Let the level of each results requirement be what the metrics linked to it show today, and store the figures.
+
+        Those that a person overruled keep theirs. Each change is a revision that names nobody. Answers are locked before
+        the assessment, as a single save does.
+        """
+        shown = Metric.objects.levels_shown(self.site)
+        linked = Q(requirement__key__in=shown) | Q(shown__isnull=False)
+        answers = list(
+            self.answers.filter(linked, requirement__kind=Requirement.RESULT)
+            .select_related("requirement")
+            .only(*(field.name for field in Answer._meta.concrete_fields), "requirement__key")
+            .select_for_update(of=("self",))
+            .order_by("pk")
+        )
+        before = [(answer.shown, answer.choice) for answer in answers]
+        revisions = [answer.follow(_level(shown.get(answer.requirement.key))) for answer in answers]
+        changed = [a for a, was in zip(answers, before, strict=True) if (a.shown, a.choice) != was]
+        if changed:
+            Assessment.objects.select_for_update().get(pk=self.pk)
+            names = (*VALUES[Answer.CHOICE], "overruled_because", "answered_by", "answered_at", "carried", "version", "shown")
+            Answer.objects.bulk_update(changed, names)
+            AnswerRevision.objects.bulk_create(filter(None, revisions))
+            self.rescore()
+        month = judged_month(self.site, self.site.today())
+        if self.judged_month != month:
+            self.judged_month = month
+            self.save(update_fields=["judged_month"])
 
     def sheet(self, code=None, domain=None):
         """Its answers in the standard's order, with the words in force and who gave them.
@@ -306,7 +357,10 @@ class Assessment(models.Model):
         }[self.furthest_stage]
 
     def up_to_date(self):
-        """Itself, its figures worked out again if a weight, a target or a constant was edited since they were stored."""
+        """Itself, its figures worked out again if a weight, a target or a constant was edited since they were stored, or if
+        the figures of another month are due by now."""
+        if not self.reading_only and self.judged_month != judged_month(self.site, self.site.today()):
+            self.follow_metrics()
         if self.revision != self.release.revision:
             with transaction.atomic():
                 Assessment.objects.select_for_update().get(pk=self.pk)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from assessments.models.answers import Answer
 from assessments.models.assessments import Assessment
-from assessments.models.evidence import Evidence, month_number
+from assessments.models.evidence import Evidence
 from assessments.models.people import ScopedQuerySet
+from assessments.months import month_number
 from assessments.rules import consistency
 from assessments.rules.scoring import OPEN
 from standards.models import Item, Requirement

@@ -1,7 +1,5 @@
 """What a site can show for an answer: where it lies, and the months it covers."""
 
-from datetime import date
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -11,17 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.answers import Answer
 from assessments.models.people import ScopedQuerySet
+from assessments.months import first_of, month_number
 from assessments.rules import consistency
-
-
-def month_number(day):
-    """Months since year 0, so that months can be added and compared."""
-    return day.year * 12 + day.month - 1
-
-
-def first_of(number):
-    """The first day of a month of `month_number`."""
-    return date(number // 12, number % 12 + 1, 1)
 
 
 class EvidenceQuerySet(ScopedQuerySet):

@@ -49,6 +49,7 @@ def move(assessment, release, *, by):
     successor.save(update_fields=["set_aside_at", "quick"])
     stored.save(update_fields=["continued_at"])
     _hand_fit_check(stored, successor)
+    successor.follow_metrics()
     successor.rescore()
     return successor
 
@@ -74,6 +75,7 @@ def next_round(assessment, successor, *, by):
     stored.continued_at = timezone.now()
     stored.save(update_fields=["continued_at"])
     _hand_fit_check(stored, successor)
+    successor.follow_metrics()
     successor.rescore()
     return successor
 
@@ -114,7 +116,7 @@ def _take_over(successor, assessment, by):
         if taken or handed_on:
             changed.append(answer)
     names = [*VALUES["choice"], *VALUES["note"], *WHO_AND_WHEN["choice"], *WHO_AND_WHEN["note"]]
-    Answer.objects.bulk_update(changed, [*names, "version", "carried", "assignee"])
+    Answer.objects.bulk_update(changed, [*names, "version", "carried", "overruled_because", "assignee"])
     AnswerRevision.objects.bulk_create(revisions)
 
 
@@ -130,6 +132,7 @@ def _copy(field, source, answer):
     answer.version += 1
     if field == Answer.CHOICE:
         answer.carried = True
+        answer.overruled_because = source.overruled_because
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,13 +52,34 @@ class Site(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC")
     channels = models.JSONField(default=list, help_text=_("What the site offers its customers."))
     vendor = models.CharField(max_length=120, blank=True, help_text=_("Who runs it, if it is outsourced."))
+    months_needed = models.PositiveSmallIntegerField(
+        _("months at target"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        help_text=_(
+            "A metric is sustained when its target was met in at least this many of the last months."
+        ),
+    )
+    months_window = models.PositiveSmallIntegerField(
+        _("out of the last months"), default=6, validators=[MinValueValidator(1), MaxValueValidator(24)]
+    )
+    figures_due_day = models.PositiveSmallIntegerField(
+        _("figures are due on day"),
+        default=10,
+        validators=[MaxValueValidator(28)],
+        help_text=_("Of the next month. Until then a month without a reading is not counted as missed."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     objects = SiteQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once_an_organisation")
+            models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once_an_organisation"),
+            models.CheckConstraint(
+                condition=Q(months_needed__gte=1) & Q(months_needed__lte=F("months_window")),
+                name="site_asks_for_months_it_looks_at",
+            ),
         ]
 
     def __str__(self):

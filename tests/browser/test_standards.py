@@ -138,4 +138,4 @@ def test_the_print_button_is_there_with_scripts_alone(open_page, newer):
     for scripts in (True, False):
         page = open_page(java_script_enabled=scripts)
         page.goto(release_page(newer, "release-print"))
-        expect(page.get_by_role("button", name="Print or save as PDF")).to_have_count(scripts)
+        expect(page.get_by_role("button", name="Print or save as PDF")).to_have_count(int(scripts))

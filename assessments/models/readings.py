@@ -1,0 +1,186 @@
+"""Readings, one a period and metric, each change of them kept."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models.assessments import Assessment
+from assessments.models.metrics import Metric
+from assessments.models.people import ScopedQuerySet
+from assessments.models.sites import Site
+
+FIGURES = ("numerator", "denominator", "value")
+FIELDS = (*FIGURES, "note")
+LARGEST = 1e12  # no contact centre counts further
+
+
+class ReadingQuerySet(ScopedQuerySet):
+    to_memberships = "metric__site__organisation__memberships"
+
+    def as_stored(self, metrics, months):
+        """(metric id, month) -> `Reading` of those that exist."""
+        found = self.filter(metric__in=metrics, month__in=months).select_related("by")
+        return {(reading.metric_id, reading.month): reading for reading in found}
+
+
+class Reading(models.Model):
+    """One period's figure. `month` is the first day of the period's last month; `value` is in the metric's unit, and None
+    while a count is missing. `version` counts every change."""
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="readings")
+    month = models.DateField()
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    value = models.FloatField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=0)
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [models.UniqueConstraint(fields=["metric", "month"], name="reading_once_a_month")]
+
+    def __str__(self):
+        return f"{self.metric}, {self.month:%B %Y}: {self.value}"
+
+    @property
+    def standing(self):
+        """What it holds, as JSON keeps it."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+class ReadingRevision(models.Model):
+    """One change of one reading. Only ever added to."""
+
+    reading = models.ForeignKey(Reading, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    values = models.JSONField()
+    source = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "version"], name="reading_revision_once_a_version")
+        ]
+
+    def __str__(self):
+        return f"{self.reading_id} version {self.version}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody enters for a metric and month. `values` maps names of FIELDS to what they become; what it does not
+    name stays. `version` is the one the sender saw; None where whatever stands there is to be replaced."""
+
+    metric: Metric
+    month: date
+    values: dict
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`saved` are the readings that changed, `conflicts` pairs of an entry and the reading that somebody else saved since."""
+
+    saved: tuple
+    conflicts: tuple
+    before: (
+        dict  # (metric id, month) -> `Reading.standing` of what was replaced, None where there was nothing
+    )
+
+
+def check(entry, day):
+    """Raises ValidationError with a sentence where `entry` cannot be a reading of its metric on `day`."""
+    metric, values = entry.metric, entry.values
+    if entry.month != metric.month_of(metric.period_of(entry.month)):
+        raise ValidationError(_("%(metric)s is not measured in that month.") % {"metric": metric})
+    if metric.period_of(entry.month) > metric.period_of(day) or (
+        metric.every == 1 and entry.month.replace(day=1) >= day.replace(day=1)
+    ):
+        raise ValidationError(_("That month is not over yet, so there is no figure to enter."))
+    for name in FIGURES:
+        figure = values.get(name)
+        if figure is not None and not abs(figure) <= LARGEST:
+            raise ValidationError(_("That figure is too large to be one."))
+    if metric.is_ratio:
+        _check_counts(metric, values)
+
+
+def _check_counts(metric, values):
+    numerator, denominator = values.get("numerator"), values.get("denominator")
+    if any(count is not None and count < 0 for count in (numerator, denominator)):
+        raise ValidationError(_("A count cannot be below 0."))
+    if denominator == 0 and numerator:
+        raise ValidationError(_("Out of 0 there is nothing to count."))
+
+
+def record(site, entries, *, by, source=""):
+    """Save `entries` (checked) of metrics of `site` in one transaction, and let the levels follow. Returns `Recorded`.
+
+    An entry that changes nothing is not saved; one whose reading was changed since `version` into something else is a
+    conflict, and the others are saved all the same. Seven queries and two an assessment, however many entries.
+    """
+    with transaction.atomic():
+        Site.objects.select_for_update().get(pk=site.pk)  # saves of one site take turns
+        stored = Reading.objects.as_stored(
+            {entry.metric.pk for entry in entries}, {entry.month for entry in entries}
+        )
+        changed, conflicts, before = {}, [], {}
+        for entry in entries:
+            place = entry.metric.pk, entry.month
+            reading = stored.get(place) or Reading(metric=entry.metric, month=entry.month)
+            values = _whole(entry, reading)
+            if values == reading.standing:
+                continue
+            if entry.version is not None and reading.version != entry.version:
+                conflicts.append((entry, reading))
+                continue
+            before[place] = reading.standing if reading.pk else None
+            _set(reading, values, by, source)
+            changed[place] = reading
+        _store(list(changed.values()))
+        if any(reading.metric.shows for reading in changed.values()):
+            Assessment.objects.follow_metrics(site)
+    return Recorded(tuple(changed.values()), tuple(conflicts), before)
+
+
+def _whole(entry, reading):
+    values = reading.standing | entry.values
+    if entry.metric.is_ratio:
+        values["value"] = entry.metric.worked_out(values["numerator"], values["denominator"])
+    return values
+
+
+def _set(reading, values, by, source):
+    for name, value in values.items():
+        setattr(reading, name, value)
+    reading.version += 1
+    reading.by, reading.at, reading.source = by, timezone.now(), source
+
+
+def _store(readings):
+    """The changed rows and a revision each."""
+    known = [reading for reading in readings if reading.pk]
+    Reading.objects.bulk_create(reading for reading in readings if not reading.pk)
+    Reading.objects.bulk_update(known, [*FIELDS, "version", "by", "at", "source"])
+    ReadingRevision.objects.bulk_create(
+        ReadingRevision(
+            reading=reading,
+            version=reading.version,
+            values=reading.standing,
+            source=reading.source,
+            by=reading.by,
+            at=reading.at,
+        )
+        for reading in readings
+    )
