@@ -5,7 +5,7 @@ import pytest
 from assessments.models import Membership, Role
 from assessments.models.assessments import asked_items
 from standards import crosswalk
-from standards.models import catalogue
+from standards.models import catalogue, scoring_of
 from tests import factories
 
 
@@ -16,6 +16,7 @@ def restart():
     def forget():
         asked_items.cache_clear()
         catalogue.cache_clear()
+        scoring_of.cache_clear()
         crosswalk.treats_another.cache_clear()
 
     return forget

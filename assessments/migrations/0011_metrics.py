@@ -8,184 +8,409 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0010_revisions_of_any_moment'),
+        ("assessments", "0010_revisions_of_any_moment"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Metric',
+            name="Metric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('measures', models.CharField(blank=True, max_length=300, verbose_name='what it measures')),
-                ('process', models.CharField(blank=True, max_length=80, verbose_name='process or journey')),
-                ('kind', models.CharField(choices=[('experience', 'Customer experience'), ('service', 'Service'), ('quality', 'Quality'), ('cost', 'Cost and efficiency'), ('revenue', 'Revenue'), ('people', 'People'), ('support', 'Support processes')], max_length=12)),
-                ('channel', models.CharField(choices=[('human', 'Human-assisted channels'), ('automated', 'Automated channels'), ('both', 'Both')], default='human', max_length=10)),
-                ('formula', models.CharField(blank=True, max_length=300, verbose_name='formula in words')),
-                ('numerator', models.CharField(blank=True, help_text='What is counted: calls answered in 30 s.', max_length=60, verbose_name='first count')),
-                ('denominator', models.CharField(blank=True, help_text='Out of what: calls offered.', max_length=60, verbose_name='second count')),
-                ('unit', models.CharField(choices=[('percent', 'Percent'), ('per-hundred', 'Per hundred'), ('per-thousand', 'Per thousand'), ('seconds', 'Seconds'), ('minutes', 'Minutes'), ('hours', 'Hours'), ('days', 'Days'), ('money', 'Money'), ('count', 'A count'), ('score', 'Marks on a scale'), ('ratio', 'A ratio')], default='percent', max_length=12)),
-                ('currency', models.CharField(blank=True, help_text='For money, as it is written before the figure: £, EUR.', max_length=8)),
-                ('decimals', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(3)], verbose_name='decimals shown')),
-                ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better'), ('within', 'Within a range')], default='higher', max_length=8)),
-                ('every', models.PositiveSmallIntegerField(choices=[(1, 'Every month'), (3, 'Every quarter'), (6, 'Twice a year'), (12, 'Once a year')], default=1, verbose_name='measured')),
-                ('data_source', models.CharField(blank=True, help_text='System and report, so that anyone finds it.', max_length=160)),
-                ('sample_size', models.PositiveIntegerField(blank=True, help_text='Units looked at each time, where it is a sample.', null=True, validators=[django.core.validators.MinValueValidator(1)])),
-                ('library_key', models.SlugField(blank=True, editable=False, max_length=60)),
-                ('shows', models.JSONField(default=list, help_text='Keys of the results requirements whose level follows from it.')),
-                ('archived_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("measures", models.CharField(blank=True, max_length=300, verbose_name="what it measures")),
+                ("process", models.CharField(blank=True, max_length=80, verbose_name="process or journey")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("experience", "Customer experience"),
+                            ("service", "Service"),
+                            ("quality", "Quality"),
+                            ("cost", "Cost and efficiency"),
+                            ("revenue", "Revenue"),
+                            ("people", "People"),
+                            ("support", "Support processes"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("human", "Human-assisted channels"),
+                            ("automated", "Automated channels"),
+                            ("both", "Both"),
+                        ],
+                        default="human",
+                        max_length=10,
+                    ),
+                ),
+                ("formula", models.CharField(blank=True, max_length=300, verbose_name="formula in words")),
+                (
+                    "numerator",
+                    models.CharField(
+                        blank=True,
+                        help_text="What is counted: calls answered in 30 s.",
+                        max_length=60,
+                        verbose_name="first count",
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.CharField(
+                        blank=True,
+                        help_text="Out of what: calls offered.",
+                        max_length=60,
+                        verbose_name="second count",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("percent", "Percent"),
+                            ("per-hundred", "Per hundred"),
+                            ("per-thousand", "Per thousand"),
+                            ("seconds", "Seconds"),
+                            ("minutes", "Minutes"),
+                            ("hours", "Hours"),
+                            ("days", "Days"),
+                            ("money", "Money"),
+                            ("count", "A count"),
+                            ("score", "Marks on a scale"),
+                            ("ratio", "A ratio"),
+                        ],
+                        default="percent",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        blank=True,
+                        help_text="For money, as it is written before the figure: £, EUR.",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "decimals",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(3)],
+                        verbose_name="decimals shown",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("higher", "Higher is better"),
+                            ("lower", "Lower is better"),
+                            ("within", "Within a range"),
+                        ],
+                        default="higher",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "every",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Every month"),
+                            (3, "Every quarter"),
+                            (6, "Twice a year"),
+                            (12, "Once a year"),
+                        ],
+                        default=1,
+                        verbose_name="measured",
+                    ),
+                ),
+                (
+                    "data_source",
+                    models.CharField(
+                        blank=True, help_text="System and report, so that anyone finds it.", max_length=160
+                    ),
+                ),
+                (
+                    "sample_size",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Units looked at each time, where it is a sample.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                ("library_key", models.SlugField(blank=True, editable=False, max_length=60)),
+                (
+                    "shows",
+                    models.JSONField(
+                        default=list,
+                        help_text="Keys of the results requirements whose level follows from it.",
+                    ),
+                ),
+                ("archived_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('numerator', models.FloatField(null=True)),
-                ('denominator', models.FloatField(null=True)),
-                ('value', models.FloatField(null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("numerator", models.FloatField(null=True)),
+                ("denominator", models.FloatField(null=True)),
+                ("value", models.FloatField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ['month'],
+                "ordering": ["month"],
             },
         ),
         migrations.CreateModel(
-            name='ReadingRevision',
+            name="ReadingRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('values', models.JSONField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("values", models.JSONField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['version'],
+                "ordering": ["version"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(help_text='First day of the first month it is in force.')),
-                ('low', models.FloatField(blank=True, null=True)),
-                ('high', models.FloatField(blank=True, null=True)),
-                ('rationale', models.CharField(help_text="Why this figure: contract, customers' needs, own best months.", max_length=300)),
-                ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(help_text="First day of the first month it is in force.")),
+                ("low", models.FloatField(blank=True, null=True)),
+                ("high", models.FloatField(blank=True, null=True)),
+                (
+                    "rationale",
+                    models.CharField(
+                        help_text="Why this figure: contract, customers' needs, own best months.",
+                        max_length=300,
+                    ),
+                ),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['since'],
+                "ordering": ["since"],
             },
         ),
         migrations.AddField(
-            model_name='answer',
-            name='overruled_because',
-            field=models.CharField(blank=True, help_text='Why another level than its metrics show was chosen.', max_length=500),
+            model_name="answer",
+            name="overruled_because",
+            field=models.CharField(
+                blank=True, help_text="Why another level than its metrics show was chosen.", max_length=500
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='shown',
-            field=models.PositiveSmallIntegerField(editable=False, help_text='The level its metrics show; nothing where no metric of the site is linked to it.', null=True),
+            model_name="answer",
+            name="shown",
+            field=models.PositiveSmallIntegerField(
+                editable=False,
+                help_text="The level its metrics show; nothing where no metric of the site is linked to it.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='judged_month',
-            field=models.DateField(editable=False, help_text='The month up to which its metrics were judged.', null=True),
+            model_name="assessment",
+            name="judged_month",
+            field=models.DateField(
+                editable=False, help_text="The month up to which its metrics were judged.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='site',
-            name='figures_due_day',
-            field=models.PositiveSmallIntegerField(default=10, help_text='Of the next month. Until then a month without a reading is not counted as missed.', validators=[django.core.validators.MaxValueValidator(28)], verbose_name='figures are due on day'),
+            model_name="site",
+            name="figures_due_day",
+            field=models.PositiveSmallIntegerField(
+                default=10,
+                help_text="Of the next month. Until then a month without a reading is not counted as missed.",
+                validators=[django.core.validators.MaxValueValidator(28)],
+                verbose_name="figures are due on day",
+            ),
         ),
         migrations.AddField(
-            model_name='site',
-            name='months_needed',
-            field=models.PositiveSmallIntegerField(default=5, help_text='A metric is sustained when its target was met in at least this many of the last months.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='months at target'),
+            model_name="site",
+            name="months_needed",
+            field=models.PositiveSmallIntegerField(
+                default=5,
+                help_text="A metric is sustained when its target was met in at least this many of the last months.",
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(24),
+                ],
+                verbose_name="months at target",
+            ),
         ),
         migrations.AddField(
-            model_name='site',
-            name='months_window',
-            field=models.PositiveSmallIntegerField(default=6, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='out of the last months'),
+            model_name="site",
+            name="months_window",
+            field=models.PositiveSmallIntegerField(
+                default=6,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(24),
+                ],
+                verbose_name="out of the last months",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('months_needed__gte', 1), ('months_needed__lte', models.F('months_window'))), name='site_asks_for_months_it_looks_at'),
+            model_name="site",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("months_needed__gte", 1), ("months_needed__lte", models.F("months_window"))
+                ),
+                name="site_asks_for_months_it_looks_at",
+            ),
         ),
         migrations.AddField(
-            model_name='metric',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="metric",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='metric',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='metrics', to='assessments.site'),
+            model_name="metric",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="metrics", to="assessments.site"
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reading",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='metric',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='assessments.metric'),
+            model_name="reading",
+            name="metric",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="assessments.metric"
+            ),
         ),
         migrations.AddField(
-            model_name='readingrevision',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="readingrevision",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='readingrevision',
-            name='reading',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='assessments.reading'),
+            model_name="readingrevision",
+            name="reading",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="revisions",
+                to="assessments.reading",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='metric',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='assessments.metric'),
+            model_name="target",
+            name="metric",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="assessments.metric"
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='set_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="target",
+            name="set_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='metric_name_once_a_site'),
+            model_name="metric",
+            constraint=models.UniqueConstraint(fields=("site", "name"), name="metric_name_once_a_site"),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('numerator', ''), ('denominator', '')), models.Q(models.Q(('numerator', ''), _negated=True), models.Q(('denominator', ''), _negated=True)), _connector='OR'), name='metric_has_both_counts_or_none'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("numerator", ""), ("denominator", "")),
+                    models.Q(
+                        models.Q(("numerator", ""), _negated=True),
+                        models.Q(("denominator", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="metric_has_both_counts_or_none",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('metric', 'month'), name='reading_once_a_month'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("metric", "month"), name="reading_once_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='readingrevision',
-            constraint=models.UniqueConstraint(fields=('reading', 'version'), name='reading_revision_once_a_version'),
+            model_name="readingrevision",
+            constraint=models.UniqueConstraint(
+                fields=("reading", "version"), name="reading_revision_once_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('metric', 'since'), name='target_once_a_month'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("metric", "since"), name="target_once_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', False), ('high__isnull', False), _connector='OR'), name='target_has_a_figure'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("low__isnull", False), ("high__isnull", False), _connector="OR"),
+                name="target_has_a_figure",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('low', None), ('high', None), ('low__lte', models.F('high')), _connector='OR'), name='target_range_in_order'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low", None), ("high", None), ("low__lte", models.F("high")), _connector="OR"
+                ),
+                name="target_range_in_order",
+            ),
         ),
     ]

@@ -48,7 +48,6 @@ class AnswerQuerySet(ScopedQuerySet):
     def with_names(self):
         return self.select_related(
             "assessment__site__organisation",
-            "assessment__release__scoring",
             "assessment__release__standard",
             "assessment__variant",
             "requirement__item__domain",
@@ -145,7 +144,12 @@ class Answer(models.Model):
 
     def overrule(self, choice, because, *, by, version, reason="", reason_text=""):
         """Save another choice than its metrics show, and why; see `_record`."""
-        values = {"choice": choice, "reason": reason, "reason_text": reason_text, "overruled_because": because}
+        values = {
+            "choice": choice,
+            "reason": reason,
+            "reason_text": reason_text,
+            "overruled_because": because,
+        }
         self._record(self.CHOICE, values, by=by, version=version, key="")
 
     def record_note(self, note, *, by, version, key=""):

@@ -5,17 +5,18 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.answers import VALUES, Answer, AnswerRevision
+from assessments.models import levels
+from assessments.models.answers import Answer
 from assessments.models.metrics import Metric, judged_month
 from assessments.models.people import ScopedQuerySet
 from assessments.models.sites import Channel, Site
 from assessments.rules import priorities, scoring, verdict
-from standards.models import Release, Requirement, Variant, catalogue
+from standards.models import Release, Requirement, Variant, catalogue, scoring_of
 
 
 @lru_cache(maxsize=32)
@@ -40,10 +41,6 @@ def asked_items(release_id, revision):
     )
 
 
-def _level(shown):
-    return shown and shown.level
-
-
 FIGURES = ("score", "ceiling", "asked", "open", "unknown", "blockers", "revision")
 
 
@@ -52,7 +49,7 @@ class AssessmentQuerySet(ScopedQuerySet):
 
     def with_names(self):
         """What headers and lists print, in one query."""
-        return self.select_related("site__organisation", "release__standard", "release__scoring", "variant")
+        return self.select_related("site__organisation", "release__standard", "variant")
 
     def in_use(self):
         """Without those whose making was undone."""
@@ -72,14 +69,14 @@ class AssessmentQuerySet(ScopedQuerySet):
         """Site id -> its newest assessment, in one query for all of `sites`."""
         newest = self.in_use().filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
         rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related(
-            "site", "release__standard", "release__scoring", "variant"
+            "site", "release__standard", "variant"
         )
         return {assessment.site_id: assessment.up_to_date() for assessment in rows}
 
     def follow_metrics(self, site):
         """Let the levels of every assessment of `site` that can still be answered follow its metrics."""
         rows = self.in_use().filter(site=site, continued_at=None)
-        for assessment in rows.select_related("release__scoring", "release__standard", "variant"):
+        for assessment in rows.select_related("release__standard", "variant"):
             assessment.site = site
             assessment.follow_metrics()
 
@@ -168,6 +165,7 @@ class Assessment(models.Model):
         help_text=_("The release's revision with which the figures were worked out."),
     )
     objects = AssessmentQuerySet.as_manager()
+    chosen = None  # what `rescore` worked the figures out from
 
     class Meta:
         ordering = ["-started_at", "-pk"]
@@ -247,28 +245,9 @@ class Assessment(models.Model):
 
     @transaction.atomic(savepoint=False)
     def follow_metrics(self):
-        """Let the level of each results requirement be what the metrics linked to it show today, and store the figures.
-
-        Those that a person overruled keep theirs. Each change is a revision that names nobody. Answers are locked before
-        the assessment, as a single save does.
-        """
-        shown = Metric.objects.levels_shown(self.site)
-        linked = Q(requirement__key__in=shown) | Q(shown__isnull=False)
-        answers = list(
-            self.answers.filter(linked, requirement__kind=Requirement.RESULT)
-            .select_related("requirement")
-            .only(*(field.name for field in Answer._meta.concrete_fields), "requirement__key")
-            .select_for_update(of=("self",))
-            .order_by("pk")
-        )
-        before = [(answer.shown, answer.choice) for answer in answers]
-        revisions = [answer.follow(_level(shown.get(answer.requirement.key))) for answer in answers]
-        changed = [a for a, was in zip(answers, before, strict=True) if (a.shown, a.choice) != was]
-        if changed:
+        """Let the levels of its results requirements follow from the metrics of the site, and store the figures."""
+        if levels.follow_metrics(self):
             Assessment.objects.select_for_update().get(pk=self.pk)
-            names = (*VALUES[Answer.CHOICE], "overruled_because", "answered_by", "answered_at", "carried", "version", "shown")
-            Answer.objects.bulk_update(changed, names)
-            AnswerRevision.objects.bulk_create(filter(None, revisions))
             self.rescore()
         month = judged_month(self.site, self.site.today())
         if self.judged_month != month:
@@ -289,6 +268,11 @@ class Assessment(models.Model):
             given = given.filter(requirement__item__domain=domain)
         by_requirement = {answer.requirement_id: answer for answer in given}
         return list(self._in_order(by_requirement))
+
+    @property
+    def constants(self):
+        """The `Scoring` of its release."""
+        return scoring_of(self.release_id, self.release.revision)
 
     def catalogue(self):
         """Requirement id -> `Requirement`, of the whole release; what is asked are those that have an answer row."""
@@ -321,22 +305,22 @@ class Assessment(models.Model):
         return scoring.score(chosen, choices).overall
 
     def gaps(self, choices=None):
-        constants = self.release.constants
+        in_force = self.constants
         weights = priorities.Weights(
-            blocker=float(constants.urgency_blocker),
-            fundamental=float(constants.urgency_fundamental),
-            small=float(constants.effort_small),
-            medium=float(constants.effort_medium),
-            large=float(constants.effort_large),
+            blocker=float(in_force.urgency_blocker),
+            fundamental=float(in_force.urgency_fundamental),
+            small=float(in_force.effort_small),
+            medium=float(in_force.effort_medium),
+            large=float(in_force.effort_large),
         )
         return priorities.rank_gaps(
             self.scored_items(), self.choices() if choices is None else choices, weights
         )
 
     def verdict(self, scores):
-        constants = self.release.constants
+        in_force = self.constants
         fields = verdict.Thresholds.__dataclass_fields__
-        thresholds = verdict.Thresholds(**{name: getattr(constants, name) for name in fields})
+        thresholds = verdict.Thresholds(**{name: getattr(in_force, name) for name in fields})
         return verdict.judge(scores, thresholds, self.furthest_stage)
 
     @property
@@ -349,11 +333,11 @@ class Assessment(models.Model):
     @property
     def score_needed(self):
         """The score in percent that the furthest stage takes; for a self-check, the target of its domains."""
-        constants = self.release.constants
+        in_force = self.constants
         return {
-            None: constants.practice_target,
-            verdict.BASELINE: constants.baseline_score,
-            verdict.AUDIT: constants.audit_score,
+            None: in_force.practice_target,
+            verdict.BASELINE: in_force.baseline_score,
+            verdict.AUDIT: in_force.audit_score,
         }[self.furthest_stage]
 
     def up_to_date(self):
@@ -368,8 +352,12 @@ class Assessment(models.Model):
         return self
 
     def rescore(self, by=None):
-        """Store the figures of the answers as they stand. Call inside the transaction that changed them."""
-        scores = self.scores()
+        """Store the figures of the answers as they stand. Call inside the transaction that changed them.
+
+        Afterwards `chosen` is what they were worked out from, as of `choices`.
+        """
+        self.chosen = self.choices()
+        scores = self.scores(self.chosen)
         self.score, self.ceiling = scores.overall.score, scores.overall.ceiling
         self.asked, self.open, self.unknown = (
             scores.overall.asked,

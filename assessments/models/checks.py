@@ -81,7 +81,7 @@ def contradictions_of(assessment, answers, held=None, day=None):
 
 def scope_of(assessment, day):
     """What the rules of consistency know of the assessment on that day."""
-    constants = assessment.release.constants
+    constants = assessment.constants
     return consistency.Scope(
         today=month_number(day),
         automated=assessment.automated,

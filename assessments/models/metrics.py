@@ -305,6 +305,11 @@ class Shown:
         return self.decisive.level
 
 
+def newest_month(day):
+    """First day of the last month that is over on `day`: the newest whose reading can be entered."""
+    return first_of(month_number(day) - 1)
+
+
 def judged_month(site, day):
     """First day of the last month whose figures are due on `day`: until the next one is, no judgement changes by itself."""
     return first_of(month_number(day) - (1 if day.day > site.figures_due_day else 2))

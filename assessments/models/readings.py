@@ -90,7 +90,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Recorded:
-    """`saved` are the readings that changed, `conflicts` pairs of an entry and the reading that somebody else saved since."""
+    """`saved` are the readings that changed; `conflicts` pairs of an entry and the reading that somebody else changed."""
 
     saved: tuple
     conflicts: tuple
@@ -127,37 +127,54 @@ def _check_counts(metric, values):
 def record(site, entries, *, by, source=""):
     """Save `entries` (checked) of metrics of `site` in one transaction, and let the levels follow. Returns `Recorded`.
 
-    An entry that changes nothing is not saved; one whose reading was changed since `version` into something else is a
-    conflict, and the others are saved all the same. Seven queries and two an assessment, however many entries.
+    Only what the sender changed since `version` is saved; where somebody else changed the same figure meanwhile into
+    something else, the entry is a conflict, and the others are saved all the same. Eight queries and six for each
+    assessment of the site, however many entries.
     """
     with transaction.atomic():
         Site.objects.select_for_update().get(pk=site.pk)  # saves of one site take turns
         stored = Reading.objects.as_stored(
             {entry.metric.pk for entry in entries}, {entry.month for entry in entries}
         )
+        seen = _as_seen(entries, stored)
         changed, conflicts, before = {}, [], {}
         for entry in entries:
             place = entry.metric.pk, entry.month
             reading = stored.get(place) or Reading(metric=entry.metric, month=entry.month)
-            values = _whole(entry, reading)
-            if values == reading.standing:
-                continue
-            if entry.version is not None and reading.version != entry.version:
+            was = seen.get(place, reading.standing)
+            touched = {name: value for name, value in entry.values.items() if value != was[name]}
+            if any(reading.standing[name] not in (was[name], value) for name, value in touched.items()):
                 conflicts.append((entry, reading))
                 continue
-            before[place] = reading.standing if reading.pk else None
-            _set(reading, values, by, source)
-            changed[place] = reading
+            values = _whole(entry.metric, reading.standing | touched)
+            if values != reading.standing:
+                before[place] = reading.standing if reading.pk else None
+                _set(reading, values, by, source)
+                changed[place] = reading
         _store(list(changed.values()))
         if any(reading.metric.shows for reading in changed.values()):
             Assessment.objects.follow_metrics(site)
     return Recorded(tuple(changed.values()), tuple(conflicts), before)
 
 
-def _whole(entry, reading):
-    values = reading.standing | entry.values
-    if entry.metric.is_ratio:
-        values["value"] = entry.metric.worked_out(values["numerator"], values["denominator"])
+def _as_seen(entries, stored):
+    """(metric id, month) -> what the sender of an entry saw there, where that is not what is stored."""
+    stale = {}
+    for entry in entries:
+        reading = stored.get((entry.metric.pk, entry.month))
+        if reading and entry.version is not None and entry.version != reading.version:
+            stale[reading.pk, entry.version] = entry.metric.pk, entry.month
+    if not stale:
+        return {}
+    nothing = Reading().standing
+    rows = ReadingRevision.objects.filter(reading__in={reading for reading, _version in stale})
+    held = {(row.reading_id, row.version): row.values for row in rows}
+    return {place: held.get(which, nothing) for which, place in stale.items()}
+
+
+def _whole(metric, values):
+    if metric.is_ratio:
+        values["value"] = metric.worked_out(values["numerator"], values["denominator"])
     return values
 
 

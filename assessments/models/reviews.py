@@ -275,19 +275,15 @@ def states(assessment, versions=None):
     return _states(Review.objects.filter(assessment=assessment), versions)
 
 
-def state_of(assessment, item, versions):
-    """The same of one item, or None; `versions` is its sum."""
-    found = _states(Review.objects.filter(assessment=assessment, item=item), {item.pk: versions})
-    return found.get(item.pk)
-
-
 def _states(reviews, versions):
-    reviews = reviews.exclude(outcome=Review.Outcome.WITHDRAWN)
-    latest = {
-        review.item_id: review
-        for review in reviews.select_related("item", "submitted_by", "reviewer", "decided_by").order_by("pk")
-    }
+    latest = {review.item_id: review for review in _with_names(reviews).select_related("item")}
     return {item: ReviewState(_status(review, versions.get(item)), review) for item, review in latest.items()}
+
+
+def _with_names(reviews):
+    """Those that were not withdrawn, the oldest first."""
+    kept = reviews.exclude(outcome=Review.Outcome.WITHDRAWN).order_by("pk")
+    return kept.select_related("submitted_by", "reviewer", "decided_by")
 
 
 def _status(review, versions):
@@ -296,12 +292,28 @@ def _status(review, versions):
     return CHANGES_ASKED if review.outcome == Review.Outcome.CHANGES else TO_REVIEW
 
 
-def around(assessment, item):
-    """Of one item, answer id -> finding of the review that was decided last, and answer id -> thread of comments."""
-    decided = Review.objects.filter(assessment=assessment, item=item).exclude(
-        outcome__in=("", Review.Outcome.WITHDRAWN)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What reviewers said of one item: the `ReviewState` of its latest review or None, answer id -> finding of the review
+    that was decided last, and answer id -> thread of comments."""
+
+    state: ReviewState | None
+    findings: dict
+    threads: dict
+
+
+def around(assessment, item, answers):
+    """The `Around` of an item with its `answers`."""
+    held = list(_with_names(Review.objects.filter(assessment=assessment, item=item)))
+    decided = [review for review in held if review.outcome]
+    findings = {}
+    if decided:
+        for finding in Finding.objects.filter(review=decided[-1]):
+            finding.review = decided[-1]
+            findings[finding.answer_id] = finding
+    versions = sum(answer.version for answer in answers)
+    return Around(
+        state=ReviewState(_status(held[-1], versions), held[-1]) if held else None,
+        findings=findings,
+        threads=Comment.objects.filter(answer__in=answers).in_threads(),
     )
-    latest = decided.order_by("-pk").values("pk")[:1]
-    findings = Finding.objects.filter(review=Subquery(latest)).select_related("review__decided_by")
-    comments = Comment.objects.filter(answer__assessment=assessment, answer__requirement__item=item)
-    return {finding.answer_id: finding for finding in findings}, comments.in_threads()

@@ -219,7 +219,7 @@ def build(assessment, as_of, prepared_by=""):
         answer.requirement_id: _answer_part(answer, scores, held.get(answer.pk, ()), scope)
         for answer in answers
     }
-    constants = assessment.release.constants
+    constants = assessment.constants
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))

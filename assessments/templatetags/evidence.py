@@ -19,7 +19,7 @@ def evidence_line(each, assessment):
 def freshness(each, assessment):
     state = each.state(checks.scope_of(assessment, assessment.site.today()))
     if state == consistency.FRESH:
-        until = each.fresh_until(assessment.release.constants.evidence_months)
+        until = each.fresh_until(assessment.constants.evidence_months)
         return {"old": False, "words": _("fresh until %s") % formatted(until, "M Y")}
     words = {consistency.TOO_OLD: _("too old"), consistency.TOO_OLD_BY_AUDIT: _("too old by audit")}
     return {"old": bool(state), "words": words.get(state, "")}

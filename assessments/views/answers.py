@@ -41,7 +41,7 @@ def item(request, pk, code):
 
 def _page(request, assessment, form):
     item = form.rows[0].answer.requirement.item
-    findings, threads = reviews.around(assessment, item)
+    around = reviews.around(assessment, item, [row.answer for row in form.rows])
     context = {
         "assessment": assessment,
         "tab": "questionnaire",
@@ -49,9 +49,9 @@ def _page(request, assessment, form):
         "form": form,
         "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
         "was_saved": saved_words(form.saved) if form.saved else "",
-        "findings": findings,
-        "threads": threads,
-        "review": reviews.state_of(assessment, item, sum(row.answer.version for row in form.rows)),
+        "findings": around.findings,
+        "threads": around.threads,
+        "review": around.state,
         **_around(assessment, item.code),
     }
     with timezone.override(assessment.site.time_zone):
@@ -117,7 +117,7 @@ def _save(request, pk, name):
     if whole_domain:
         context["place"] = _asked(answer).code
     if name == Answer.CHOICE and not form.refused:
-        context |= _counts(_neighbours(answer, whole_domain))
+        context |= _counts(answer, whole_domain)
     with timezone.override(answer.assessment.site.time_zone):
         return render(request, "assessments/_answer_saved.html", context, status=form.status)
 
@@ -161,15 +161,15 @@ def _asked(answer):
     return answer.assessment.catalogue()[answer.requirement_id]
 
 
-def _neighbours(answer, whole_domain):
-    """The answers it shares a page with: those of its item, or of its domain in the grid."""
-    rows = Answer.objects.filter(assessment=answer.assessment_id)
-    if whole_domain:
-        return rows.filter(requirement__item__domain=_asked(answer).item.domain_id)
-    return rows.filter(requirement__item=answer.requirement.item_id)
-
-
-def _counts(rows):
-    """How many requirements the page asks and how many of them are answered."""
-    choices = list(rows.values_list("choice", flat=True))
+def _counts(answer, whole_domain):
+    """How many requirements its page asks and how many of them are answered: those of its item, or of its domain in the
+    grid."""
+    assessment, item = answer.assessment, _asked(answer).item
+    asked = assessment.catalogue()
+    chosen = assessment.chosen or assessment.choices()  # a save that changed nothing added nothing up
+    choices = [
+        choice
+        for pk, choice in chosen.items()
+        if (asked[pk].item.domain_id == item.domain_id if whole_domain else asked[pk].item_id == item.pk)
+    ]
     return {"asked": len(choices), "answered": len(choices) - choices.count(OPEN)}

@@ -49,12 +49,12 @@ def _row(theme, assessment, sheets, asked):
     if not items:
         return None
     here = assessment.figure_of({item.code for item in items}, sheets[assessment])
-    title = sentences.bar_title(theme.title, here, assessment.release.constants.practice_target)
+    title = sentences.bar_title(theme.title, here, assessment.constants.practice_target)
     return {
         "theme": theme,
         "items": items,
         "figure": here,
-        "bar": _bar(here, assessment.release.constants.practice_target, title),
+        "bar": _bar(here, assessment.constants.practice_target, title),
         "there": [
             _percent_there(theme, other, choices) for other, choices in sheets.items() if other != assessment
         ],

@@ -4,7 +4,7 @@ Everything but `Wording` and `Scoring` is shipped as fixtures and found again by
 loaded any number of times. What an editor changes lives in those two models, which no fixture ever touches.
 """
 
-from standards.models.catalogue import catalogue
+from standards.models.catalogue import catalogue, scoring_of
 from standards.models.releases import Domain, Release, Scoring, Standard, Variant
 from standards.models.requirements import EFFORTS, LEVELS, Item, Reference, Requirement
 from standards.models.wording import Wording, WordingImport
@@ -23,4 +23,5 @@ __all__ = [
     "Wording",
     "WordingImport",
     "catalogue",
+    "scoring_of",
 ]

@@ -5,6 +5,7 @@ Texts are nine tenths of what a results page would otherwise fetch, and they cha
 
 from functools import lru_cache
 
+from standards.models.releases import Scoring
 from standards.models.requirements import Requirement
 
 RELEASES_KEPT = 16  # about 1 MB each; seven are shipped, and editors make more
@@ -22,3 +23,9 @@ def catalogue(release_id, revision):
         requirement.item = items.setdefault(requirement.item_id, requirement.item)
         found[requirement.pk] = requirement
     return found
+
+
+@lru_cache(RELEASES_KEPT)
+def scoring_of(release_id, revision):
+    """The `Scoring` in force, kept like the catalogue; the shipped one until an editor saves others."""
+    return Scoring.objects.filter(release=release_id).first() or Scoring(release_id=release_id)

@@ -29,7 +29,7 @@ def save(scratch):
         "save",
         saving("answer-choice"),
         rounds=150,
-        queries=9,
+        queries=8,
         floors=[
             Floor("a POST without database", lambda: post(stranger, reverse("health"), {}), 12),
             Floor("the same with get, ModelForm and objects", saving("floor-save"), 0.7),

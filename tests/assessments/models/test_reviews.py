@@ -191,10 +191,11 @@ def test_states_and_surroundings_take_as_many_queries_as_promised(
     with django_assert_num_queries(1):
         state = reviews.states(assessment, {item.pk: 4})[item.pk]
         assert (state.status, str(state.review.decided_by)) == ("changes-asked", "Rita")
-    with django_assert_num_queries(2):
-        findings, threads = reviews.around(assessment, item)
-        assert findings[answered[0].pk].review.decided_by == rita
-        assert [comment.text for comment in threads[answered[0].pk]] == ["Which one?"]
+    with django_assert_num_queries(3):
+        around = reviews.around(assessment, item, answered)
+        assert around.findings[answered[0].pk].review.decided_by == rita
+        assert around.state.status == "changes-asked"
+        assert [comment.text for comment in around.threads[answered[0].pk]] == ["Which one?"]
 
 
 def test_findings_are_gone_from_the_item_page_once_a_later_review_agrees(
@@ -202,7 +203,7 @@ def test_findings_are_gone_from_the_item_page_once_a_later_review_agrees(
 ):
     sent.decide(by=rita, findings={answered[0]: ("1", "No record.")})
     [again], _ = Review.objects.submit(assessment, [item], by=bob)
-    assert reviews.around(assessment, item)[0]
+    assert reviews.around(assessment, item, answered).findings
     again.decide(by=rita)
-    assert reviews.around(assessment, item)[0] == {}
+    assert reviews.around(assessment, item, answered).findings == {}
     assert Finding.objects.count() == 1

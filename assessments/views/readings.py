@@ -1,0 +1,110 @@
+"""Entering readings: the sheet of a site's months, and one reading with its note and history."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.db import OperationalError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from assessments.access import ANSWER, SEE, can, fetch
+from assessments.forms.readings import MONTHS, ReadingForm, Sheet
+from assessments.models import Metric, ReadingRevision, Site
+from assessments.models.metrics import newest_month
+from assessments.months import first_of, month_number
+from assessments.report import register
+
+RETRY_AFTER = 5  # seconds; the waits of one save are over by then
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request, pk):
+    """Thirteen months of every metric in use; with POST, all or some of its cells saved at once."""
+    ability = ANSWER if request.method == "POST" else SEE
+    site = fetch(Site.objects.select_related("organisation"), request.user, ability, pk=pk)
+    day = site.today()
+    judged = register.in_order(Metric.objects.in_use().judged(site, day))
+    last = _month(request.GET.get("to", "")) or newest_month(day)
+    form = Sheet(site, judged, last, day, request.POST if request.method == "POST" else None)
+    by_script = request.headers.get("Accept", "").startswith("application/json")
+    if request.method == "POST":
+        try:
+            form.save(by=request.user)
+        except OperationalError:
+            busy = _("The database is busy. Nothing was saved, and what you sent is still on your page.")
+            return HttpResponse(busy, status=503, headers={"Retry-After": RETRY_AFTER})
+        if by_script:
+            return JsonResponse(register.as_saved(form), status=form.status)
+        if form.status == 200:
+            messages.success(request, saved_words(len(form.saved)))
+            return redirect(request.get_full_path())
+    return _sheet_page(request, site, form, day)
+
+
+def _sheet_page(request, site, form, day):
+    first, last = month_number(form.months[0]), month_number(form.months[-1])
+    newest = month_number(newest_month(day))
+    context = {
+        "site": site,
+        "form": form,
+        "kinds": register.sheet(form),
+        "saved": saved_words(len(form.saved)) if form.saved else "",
+        "may_enter": can(site.role, ANSWER),
+        "earlier": first_of(first - 1) if first > MONTHS else None,
+        "later": first_of(min(last + MONTHS, newest)) if last < newest else None,
+    }
+    with timezone.override(site.time_zone):
+        return render(request, "assessments/readings.html", context, status=form.status)
+
+
+def saved_words(count):
+    if not count:
+        return _("Nothing was changed, so nothing was saved.")
+    return ngettext("%d reading is saved.", "%d readings are saved.", count) % count
+
+
+def _month(text):
+    """The month of an address (2026-10), or None where it says none."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reading(request, pk, month):
+    """One reading: its counts, its note, and every change of it."""
+    ability = ANSWER if request.method == "POST" else SEE
+    metric = fetch(Metric.objects.select_related("site__organisation"), request.user, ability, pk=pk)
+    [judged] = Metric.objects.filter(pk=metric.pk).judged(metric.site)
+    first = _month(month)
+    if first is None or judged.metric.month_of(judged.metric.period_of(first)) != first:
+        raise Http404
+    form = ReadingForm(judged, first, metric.site.today(), request.POST or None)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        theirs = form.save(metric.site, by=request.user)
+        if theirs is None:
+            messages.success(request, _("The reading of %(month)s is saved.") % {"month": f"{first:%B %Y}"})
+            return redirect("metric", metric.pk)
+        form.data = form.data.copy() | {"version": theirs.version}
+    context = {
+        "site": metric.site,
+        "metric": metric,
+        "month": first,
+        "form": form,
+        "theirs": theirs,
+        "may_enter": can(metric.role, ANSWER),
+        "revisions": ReadingRevision.objects.filter(reading=form.reading)
+        .select_related("by")
+        .order_by("-version")
+        if form.reading
+        else [],
+    }
+    status = 409 if theirs else 422 if form.errors else 200
+    with timezone.override(metric.site.time_zone):
+        return render(request, "assessments/reading.html", context, status=status)
