@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -137,7 +137,7 @@ class Answer(models.Model):
     def record_choice(self, choice, *, by, version, key="", reason="", reason_text=""):
         """Save what was chosen, or that nothing is any more (`scoring.OPEN`); see `_record`.
 
-        Raises PermissionDenied where metrics show the level.
+        Raises ValidationError where metrics show the level.
         """
         values = {"choice": choice, "reason": reason, "reason_text": reason_text}
         self._record(self.CHOICE, values, by=by, version=version, key=key)
@@ -151,6 +151,10 @@ class Answer(models.Model):
             "overruled_because": because,
         }
         self._record(self.CHOICE, values, by=by, version=version, key="")
+
+    def follow_again(self, *, by, version):
+        """Take back that it was overruled: the level is what its metrics show."""
+        self.overrule(str(self.shown), "", by=by, version=version)
 
     def record_note(self, note, *, by, version, key=""):
         """Save the note; see `_record`."""

@@ -112,4 +112,6 @@ def _claim(answer, held, before):
         has_note=bool(answer.note.strip()),
         periods=tuple(evidence.period for evidence in held),
         last_time=before.get(asked.key, OPEN),
+        shown=answer.shown,
+        overruled=bool(answer.overruled_because),
     )

@@ -15,6 +15,8 @@ from assessments.models.people import ScopedQuerySet
 from assessments.models.sites import Site
 from assessments.months import first_of, month_number
 from assessments.rules import control_chart, results, sustain
+from assessments.rules.scoring import NOT_APPLICABLE
+from standards.models import Requirement
 
 FACTORS = {"percent": 100, "per-hundred": 100, "per-thousand": 1000}  # of numerator over denominator
 CHARTED = 24  # periods a control chart shows and works its limits out from
@@ -28,11 +30,7 @@ class MetricQuerySet(ScopedQuerySet):
 
     def levels_shown(self, site, day=None):
         """Requirement key -> `Shown`, of every results requirement that a metric in use of `site` is linked to."""
-        linked = {}
-        for judged in self.in_use().judged(site, day):
-            for key in judged.metric.shows:
-                linked.setdefault(key, []).append(judged)
-        return {key: Shown(tuple(of_key)) for key, of_key in linked.items()}
+        return by_requirement(self.in_use().judged(site, day))
 
     def judged(self, site, day=None):
         """A `Judged` for each of these metrics of `site`, as on `day` (today there). Three queries, however many."""
@@ -303,6 +301,27 @@ class Shown:
     @property
     def level(self):
         return self.decisive.level
+
+
+def by_requirement(judged):
+    """Requirement key -> `Shown`, of `Judged` metrics."""
+    linked = {}
+    for each in judged:
+        for key in each.metric.shows:
+            linked.setdefault(key, []).append(each)
+    return {key: Shown(tuple(of_key)) for key, of_key in linked.items()}
+
+
+def measures(answers, judged):
+    """The `results.Shares` of an assessment: its metrics, and its results requirements that no metric shows.
+
+    `answers` are all of its answers with their requirements, `judged` the `Judged` metrics in use of its site. A metric
+    counts once, however many requirements it shows, and only if one of them follows from it.
+    """
+    asked = [answer for answer in answers if answer.requirement.kind == Requirement.RESULT]
+    following = {answer.requirement.key for answer in asked if answer.follows_metrics}
+    levels = [a.level for a in asked if not a.follows_metrics and a.choice != NOT_APPLICABLE]
+    return results.shares([j.judgement for j in judged if following.intersection(j.metric.shows)], levels)
 
 
 def newest_month(day):

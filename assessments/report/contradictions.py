@@ -22,6 +22,8 @@ class Doubt:
     def address(self):
         if self.field == consistency.EVIDENCE:
             return reverse("evidence", args=[self.answer.pk])
+        if self.field == consistency.METRICS:
+            return reverse("answer-overrule", args=[self.answer.pk])
         asked = self.answer.requirement
         place = reverse("item", args=[self.answer.assessment_id, asked.item.code])
         return (
@@ -37,7 +39,7 @@ def doubts_of(assessment, answers, held=None, day=None):
 
 def sentence(found):
     """What contradicts what, and what to do about it."""
-    counts = {"months": found.months, "needed": found.needed}
+    counts = {"shown": found.shown, "months": found.months, "needed": found.needed}
     return {
         consistency.NOTHING_TO_SHOW: _(
             "In place everywhere, with nothing to show for it: name the evidence, or say in the note where it is."
@@ -48,6 +50,9 @@ def sentence(found):
             "At target and sustained, and the evidence covers %(months)s months of the %(needed)s it takes: add the reports "
             "of the months.",
             found.months,
+        ),
+        consistency.OVERRULED: _(
+            "The metrics show level %(shown)s, and it was overruled: look whether the reason given still holds."
         ),
         consistency.TOO_OLD: _(
             "The newest evidence is %(months)s months old, and at most %(needed)s count: add a newer record, or look whether "

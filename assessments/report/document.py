@@ -8,7 +8,8 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from assessments.models import Channel, Evidence, checks
+from assessments.models import Channel, Evidence, Metric, checks
+from assessments.models.metrics import measures
 from assessments.report import sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.rules import scoring
@@ -73,6 +74,8 @@ class AnswerPart:
     choice: str
     level: int | None
     carried: bool
+    shown: int | None  # the level its metrics show
+    overruled_because: str
     blocker: bool
     reason: str
     reason_text: str
@@ -165,6 +168,7 @@ class Document:
     figure: Figure
     fundamentals: Figure
     results: int
+    reached: int
     sustained: int
     verdict: Verdict
     headline: str
@@ -211,7 +215,8 @@ def build(assessment, as_of, prepared_by=""):
     """The document of `assessment` (fetched `with_names`) as it stands on the date `as_of`."""
     answers = assessment.sheet()
     choices = {answer.requirement_id: answer.choice for answer in answers}
-    scores = assessment.scores(choices)
+    judged = Metric.objects.in_use().judged(assessment.site, as_of)
+    scores = assessment.scores(choices).with_metrics(measures(answers, judged))
     verdict = assessment.verdict(scores)
     held = Evidence.objects.in_force().filter(answer__assessment=assessment).by_answer()
     scope = checks.scope_of(assessment, as_of)
@@ -251,6 +256,7 @@ def build(assessment, as_of, prepared_by=""):
         figure=scores.overall,
         fundamentals=scores.fundamentals,
         results=scores.results,
+        reached=scores.reached,
         sustained=scores.sustained,
         verdict=verdict,
         headline=verdicts.headline(verdict, scores.overall, release.standard.bands.splitlines()),
@@ -340,6 +346,8 @@ def _answer_part(answer, scores, held, scope):
         choice=answer.choice,
         level=answer.level,
         carried=answer.carried,
+        shown=answer.shown,
+        overruled_because=answer.overruled_because,
         blocker=requirement.pk in scores.blockers,
         reason=str(answer.get_reason_display()) if answer.reason else "",
         reason_text=answer.reason_text,

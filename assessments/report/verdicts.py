@@ -79,6 +79,7 @@ def condition_name(name):
         "score": _("Score"),
         "fundamentals": _("Fundamentals"),
         "blockers": _("Blockers open"),
+        "reached": _("Results at target or improving"),
         "results": _("Results at target and sustained"),
     }[name]
 
@@ -89,7 +90,10 @@ def condition_meaning(name):
         "score": _("Share of the applicable points that answers show."),
         "fundamentals": _("The score over forecasting, quality monitoring and coaching alone."),
         "blockers": _("Critical requirements answered with level 0 or 1."),
-        "results": _("Applicable results requirements answered with level 3."),
+        "reached": _(
+            "Metrics at target or better than the quarter before, and results requirements without a metric at level 2 or 3."
+        ),
+        "results": _("Sustained metrics, and results requirements without a metric at level 3."),
     }[name]
 
 
@@ -227,7 +231,7 @@ def _fundamental_blockers(count, fundamental):
 def _results_sentence(scores, verdict):
     missing = _named("results", verdict.missing)
     if missing is None:
-        return ""
+        return _reached_sentence(scores, verdict)
     if not scores.results:
         return _(
             "No results requirement applies: at least one must be answered before the audit can be booked."
@@ -250,6 +254,19 @@ def _results_sentence(scores, verdict):
         )
         % words
     )
+
+
+def _reached_sentence(scores, verdict):
+    missing = _named("reached", verdict.missing)
+    if missing is None:
+        return ""
+    return _(
+        "%(reached)s of %(results)s results are at target or improving; the next stage takes %(needed)s."
+    ) % {
+        "reached": scores.reached,
+        "results": scores.results,
+        "needed": results_needed(missing.needed, scores.results),
+    }
 
 
 def results_needed(percent, results):
@@ -340,14 +357,15 @@ def condition_rows(document, of_stages):
             today=_today(next(found[name] for found in conditions.values() if name in found), document),
             needs=tuple(_need(found.get(name), document) for found in conditions.values()),
         )
-        for name in ("score", "fundamentals", "blockers", "results")
+        for name in ("score", "fundamentals", "blockers", "reached", "results")
         if any(name in found for found in conditions.values())
     ]
 
 
 def _today(condition, document):
-    if condition.name == "results" and document.results:
-        return _("%(count)s of %(all)s") % {"count": document.sustained, "all": document.results}
+    counts = {"reached": document.reached, "results": document.sustained}
+    if condition.name in counts and document.results:
+        return _("%(count)s of %(all)s") % {"count": counts[condition.name], "all": document.results}
     if condition.today is None:
         return _("none applies")
     return str(condition.today) if condition.name == "blockers" else f"{condition.today}%"
@@ -358,7 +376,7 @@ def _need(condition, document):
         return Need("", False)
     if condition.name == "blockers":
         text = _("at most %(count)s") % {"count": condition.needed} if condition.needed else _("none")
-    elif condition.name == "results":
+    elif condition.name in ("reached", "results"):
         text = _results_needed(condition.needed, document.results)
     else:
         text = f"{condition.needed}%"

@@ -17,7 +17,8 @@ TOO_OLD_BY_AUDIT = "too-old-by-audit"
 CHANNEL_IN_SCOPE = "channel-in-scope"
 CRITICAL_LEFT_OUT = "critical-left-out"
 SUDDEN = "sudden"
-CHOICE, NOTE, EVIDENCE = "choice", "note", "evidence"
+OVERRULED = "overruled"
+CHOICE, NOTE, EVIDENCE, METRICS = "choice", "note", "evidence", "metrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Claim:
     has_note: bool = False
     periods: tuple[tuple[int, int] | None, ...] = ()
     last_time: str = OPEN
+    shown: int | None = None  # the level its metrics show, where some are linked
+    overruled: bool = False
 
     @property
     def level(self):
@@ -66,13 +69,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """`field` is where to look first; `months` and `needed` are what the sentence counts, where it counts."""
+    """`field` is where to look first; `months` and `needed` are what the sentence counts, where it counts,
+    `shown` the level that metrics show."""
 
     kind: str
     key: object
     field: str
     months: int = 0
     needed: int = 0
+    shown: int = 0
 
 
 def freshness(last, scope):
@@ -98,7 +103,7 @@ def contradictions(claims, scope):
 
 
 def _of_one(claim, scope):
-    rules = (_nothing_to_show, _not_sustained, _too_old, _channel_in_scope, _sudden)
+    rules = (_nothing_to_show, _not_sustained, _overruled, _too_old, _channel_in_scope, _sudden)
     return [contradiction for rule in rules if (contradiction := rule(claim, scope))]
 
 
@@ -109,10 +114,19 @@ def _nothing_to_show(claim, scope):
 
 
 def _not_sustained(claim, scope):
+    """Of what no metric shows; readings speak for themselves."""
+    if claim.shown is not None:
+        return None
     if claim.level == TOP_LEVEL and claim.result and claim.months_covered < scope.sustained_months:
         return Contradiction(
             NOT_SUSTAINED, claim.key, EVIDENCE, months=claim.months_covered, needed=scope.sustained_months
         )
+    return None
+
+
+def _overruled(claim, scope):
+    if claim.overruled and claim.shown is not None and claim.level != claim.shown:
+        return Contradiction(OVERRULED, claim.key, METRICS, shown=claim.shown)
     return None
 
 

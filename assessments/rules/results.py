@@ -18,14 +18,9 @@ def level(judgement):
     return REACHED if judgement.at_target or judgement.better else MEASURED
 
 
-def decisive(judgements):
-    """The key whose judgement decides, of `judgements`: key -> `sustain.Judgement`; the first among equals."""
-    return min(judgements, key=lambda key: level(judgements[key]))
-
-
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Counts of metrics, each out of `all`; one that is not measured or has no target counts as missed."""
+    """Counts out of `all`, what results are judged by. `reached`: at target, or better than the quarter before."""
 
     all: int = 0
     measured: int = 0
@@ -34,13 +29,18 @@ class Shares:
     sustained: int = 0
 
 
-def shares(judgements):
-    """The `Shares` of any number of judgements. `reached`: at target, or better than the quarter before."""
-    levels = [(level(judgement), judgement) for judgement in judgements]
+def shares(judgements, levels=()):
+    """The `Shares` of metrics, `sustain.Judgement`s, and of results requirements that no metric shows, by their `levels`.
+
+    A level is 0 to 3 or None. A metric without a reading or a target, and a requirement without a level, count as
+    missed; of a requirement without a metric only level 3 says that it is at target.
+    """
+    shown = [level(judgement) for judgement in judgements]
+    both = [*shown, *(answered or NOT_MEASURED for answered in levels)]
     return Shares(
-        all=len(levels),
-        measured=sum(judgement.measured for _, judgement in levels),
-        at_target=sum(judgement.at_target for _, judgement in levels),
-        reached=sum(reached >= REACHED for reached, _ in levels),
-        sustained=sum(reached == SUSTAINED for reached, _ in levels),
+        all=len(both),
+        measured=sum(reached > NOT_MEASURED for reached in both),
+        at_target=sum(j.at_target for j in judgements) + sum(answered == SUSTAINED for answered in levels),
+        reached=sum(reached >= REACHED for reached in both),
+        sustained=sum(reached == SUSTAINED for reached in both),
     )

@@ -8,7 +8,7 @@ Whole numbers are kept as long as possible and sums are exactly rounded (`math.f
 a figure, and a higher level cannot lower one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, fsum
 
 TOP_LEVEL = 3
@@ -77,7 +77,8 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Scores:
     """`fundamentals` scores the fundamental requirements alone; `blockers` are requirement keys in the standard's order;
-    `results` and `sustained` count applicable results requirements and those at level 3."""
+    `results` counts what the results are judged by, `reached` those of them at level 2 or 3 (at target or improving),
+    `sustained` those at level 3: here the applicable results requirements, see `with_metrics` for metrics."""
 
     overall: Figure
     domains: dict[str, Figure]
@@ -85,7 +86,12 @@ class Scores:
     fundamentals: Figure
     blockers: tuple
     results: int
+    reached: int
     sustained: int
+
+    def with_metrics(self, shares):
+        """The same, its results judged by `results.Shares` of metrics and of the requirements that no metric shows."""
+        return replace(self, results=shares.all, reached=shares.reached, sustained=shares.sustained)
 
 
 def whole_percent(value):
@@ -125,6 +131,7 @@ def score(items, choices):
         ),
         blockers=tuple(requirement.key for requirement, choice in flat if is_blocker(requirement, choice)),
         results=len(results),
+        reached=sum(choice in ("2", "3") for choice in results),
         sustained=sum(choice == str(TOP_LEVEL) for choice in results),
     )
 

@@ -19,15 +19,17 @@ class Thresholds:
     baseline_fundamentals: int = 40
     implementing_score: int = 60
     implementing_blockers: int = 2
+    implementing_reached: int = 50
     implementing_results: int = 30
     audit_score: int = 80
     audit_blockers: int = 0
+    audit_reached: int = 90
     audit_results: int = 75
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`name` is score, fundamentals, blockers or results; `today` is None where nothing is applicable.
+    """`name` is score, fundamentals, blockers, reached or results; `today` is None where nothing is applicable.
 
     What nothing can show is not met. Results are the gatekeeper of the standard: a site to which no results requirement
     applies has nothing that could be sustained, however good its ways of working are.
@@ -82,7 +84,10 @@ def judge(scores, thresholds=Thresholds(), furthest=AUDIT):
         return Verdict(None, {})
     score = whole_percent(scores.overall.score)
     fundamentals = whole_percent(scores.fundamentals.score)
-    results = whole_percent(100 * scores.sustained / scores.results) if scores.results else None
+    reached, results = (
+        whole_percent(100 * count / scores.results) if scores.results else None
+        for count in (scores.reached, scores.sustained)
+    )
     blockers = len(scores.blockers)
     t = thresholds
     conditions = {
@@ -93,11 +98,13 @@ def judge(scores, thresholds=Thresholds(), furthest=AUDIT):
         IMPLEMENTING: (
             Condition("score", score, AT_LEAST, t.implementing_score),
             Condition("blockers", blockers, AT_MOST, t.implementing_blockers),
+            Condition("reached", reached, AT_LEAST, t.implementing_reached),
             Condition("results", results, AT_LEAST, t.implementing_results),
         ),
         AUDIT: (
             Condition("score", score, AT_LEAST, t.audit_score),
             Condition("blockers", blockers, AT_MOST, t.audit_blockers),
+            Condition("reached", reached, AT_LEAST, t.audit_reached),
             Condition("results", results, AT_LEAST, t.audit_results),
         ),
     }

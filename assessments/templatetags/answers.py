@@ -127,6 +127,10 @@ def _changing(context, row):
             changing[f"conflict_{field}"] = _drawn(
                 context, "_conflict", row=row, name=field, conflict=conflict
             )
+    if answer.shown is not None:
+        changing["locked"] = " disabled" if context["may_answer"] else ""
+        shown = context["shown"].get(answer.requirement.key)
+        changing["metrics"] = _drawn(context, "_answer_metrics", answer=answer, shown=shown)
     if row.held:
         changing["evidence"] = _drawn(context, "_evidence_held", held=row.held)
     if finding := context.get("findings", {}).get(answer.pk):

@@ -101,6 +101,7 @@ def _controls(row, page):
         "reason_text": escape(shown["reason_text"]),
         "choice_version": escape(str(shown["choice_version"])),
         "note_version": escape(str(shown["note_version"])),
+        "locked": " disabled" if row.answer.shown is not None else "",
         "choice_refused": INVALID if "choice" in row.refused else "",
         "note_refused": INVALID if "note" in row.refused else "",
         "choice_conflict": _conflict(row, "choice", page),

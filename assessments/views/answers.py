@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.answers import AnswerForm, ItemForm, read_seen
-from assessments.models import Answer, Assessment, Evidence, reviews
+from assessments.models import Answer, Assessment, Evidence, Metric, reviews
 from assessments.models.progress import progress
 from assessments.rules.scoring import OPEN
 
@@ -25,7 +25,7 @@ def item(request, pk, code):
     assessment = fetch(
         Assessment.objects.with_names().select_related("previous"), request.user, ability, pk=pk
     )
-    answers = assessment.sheet(code)
+    answers = assessment.up_to_date().sheet(code)
     if not answers:
         raise Http404
     data = request.POST if request.method == "POST" else None
@@ -52,6 +52,7 @@ def _page(request, assessment, form):
         "findings": around.findings,
         "threads": around.threads,
         "review": around.state,
+        "shown": _shown(assessment, form),
         **_around(assessment, item.code),
     }
     with timezone.override(assessment.site.time_zone):
@@ -59,6 +60,12 @@ def _page(request, assessment, form):
     if form.busy:
         response["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _shown(assessment, form):
+    """Requirement key -> the metrics its level follows from; three queries, and only where one does."""
+    linked = any(row.answer.shown is not None for row in form.rows)
+    return Metric.objects.levels_shown(assessment.site) if linked else {}
 
 
 def _around(assessment, code):

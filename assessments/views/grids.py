@@ -20,7 +20,7 @@ def grid(request, pk, code):
     """One domain's requirements, a row each; with POST, the whole page saved at once."""
     ability = ANSWER if request.method == "POST" else SEE
     assessment = fetch(Assessment.objects.with_names(), request.user, ability, pk=pk)
-    domain = assessment.domain(code)
+    domain = assessment.up_to_date().domain(code)
     answers = assessment.sheet(domain=domain) if domain else []
     if not answers:
         raise Http404

@@ -1,7 +1,7 @@
 """What an answer said before, who said it, and the way back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,6 +61,9 @@ def restore(request, pk):
             request, _("Somebody saved this answer at the same moment. Look at the history and choose again.")
         )
         return redirect("answer-history", pk)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("answer-overrule", pk)
     messages.success(request, _("Brought back. What it said before stands in the history."))
     place = reverse("item", args=[answer.assessment_id, answer.requirement.item.code])
     return redirect(f"{place}#{answer.requirement.letter}")

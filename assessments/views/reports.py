@@ -39,7 +39,7 @@ def pdf(request, pk):
 def _read(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
     today = assessment.site.today()
-    return assessment, document.build(assessment, as_of=today, prepared_by=str(request.user))
+    return assessment, document.build(assessment.up_to_date(), as_of=today, prepared_by=str(request.user))
 
 
 def download(content, content_type, name, ending):

@@ -67,7 +67,7 @@ def method(request, pk):
 
 def _read(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
-    return assessment, document.build(assessment, as_of=assessment.site.today())
+    return assessment, document.build(assessment.up_to_date(), as_of=assessment.site.today())
 
 
 def _page(request, name, assessment, found, context):

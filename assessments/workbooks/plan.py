@@ -140,8 +140,7 @@ def plan(done):
     entries = {}
     for told in said["changes"]:
         answer = answers.get(told["answer"])
-        if answer is None:
-            sentence = _("This requirement is not asked in this assessment any more.")
+        if sentence := _refusal(answer, told):
             found.refused.append(Finding(told["row"], "", str(HEADINGS[KEY]), sentence))
             found.refused_rows += 1
             continue
@@ -153,6 +152,16 @@ def plan(done):
             found.same += not worth_showing
     name_savers(found.conflicting)
     return found
+
+
+def _refusal(answer, told):
+    """Why what the file says of an answer cannot be taken; empty where it can, or where it says what stands there."""
+    if answer is None:
+        return _("This requirement is not asked in this assessment any more.")
+    follows = told["field"] == Answer.CHOICE and answer.shown is not None
+    if follows and told["values"] != answer.standing(Answer.CHOICE)["values"]:
+        return _("Its level follows from the metrics. To say otherwise, overrule it on its page and give the reason.")
+    return ""
 
 
 def add(entry, told):

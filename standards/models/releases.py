@@ -148,6 +148,14 @@ class Scoring(models.Model):
         _("score needed to book the audit, %"), default=80, validators=[MaxValueValidator(100)]
     )
     audit_blockers = models.PositiveSmallIntegerField(_("blockers allowed to book the audit"), default=0)
+    implementing_reached = models.PositiveSmallIntegerField(
+        _("results at target or improving when implementing, %"), default=50, validators=[MaxValueValidator(100)]
+    )
+    audit_reached = models.PositiveSmallIntegerField(
+        _("results at target or improving to book the audit, %"),
+        default=90,
+        validators=[MaxValueValidator(100)],
+    )
     implementing_results = models.PositiveSmallIntegerField(
         _("results sustained when implementing, %"), default=30, validators=[MaxValueValidator(100)]
     )

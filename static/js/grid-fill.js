@@ -46,6 +46,7 @@ function put(row, values) {
 
 const isSame = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 const isCarried = (row) => Boolean(row.querySelector(".confirm"));
+const isLocked = (row) => control(row, "choice").disabled; // its level follows from metrics
 const isDisputed = (row) => !document.getElementById(`conflict-choice-${row.dataset.answer}`).hidden;
 const lacksReason = ({ choice, reason, reason_text }) => choice === "na" && (!reason || (reason === "other" && !reason_text.trim()));
 
@@ -90,17 +91,18 @@ export function extend(row) {
 let last = null; // the latest fill or paste
 
 function change(changes, kind) {
+  const locked = changes.filter(([row]) => isLocked(row)).map(([row]) => row);
   const disputed = changes.filter(([row]) => isDisputed(row)).map(([row]) => row);
   const cells = changes
     .map(([row, after]) => ({ row, before: read(row), after, carried: isCarried(row) }))
-    .filter(({ row, before, after, carried }) => !disputed.includes(row) && (carried || !isSame(before, after)));
+    .filter(({ row, before, after, carried }) => !locked.includes(row) && !disputed.includes(row) && (carried || !isSame(before, after)));
   for (const { row, after } of cells) put(row, after);
   if (cells.length) {
     last = cells;
     wayBack.textContent = words(`undo-${kind}`);
     wayBack.hidden = false;
   }
-  return { count: cells.length, left: about("disputed", disputed) };
+  return { count: cells.length, left: [...about("locked", locked), ...about("disputed", disputed)] };
 }
 
 // Only where the cell still holds what was filled in; if somebody else has saved another choice since, the row shows both.

@@ -5,7 +5,7 @@ import { dialog, stored } from "./key-list.js";
 
 const form = document.getElementById("answers");
 const CHOICES = { 0: "0", 1: "1", 2: "2", 3: "3", x: "unknown", n: "na" };
-const CELLS = "select, input[type=text], textarea";
+const CELLS = "select:enabled, input[type=text]:enabled, textarea";
 
 const rowOf = (element) => element.closest?.(".req");
 const isChoice = (element) => Boolean(element.name?.startsWith("choice-") && element.matches("select"));

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.rules.results import Shares, decisive, level, shares
+from assessments.rules.results import Shares, level, shares
 from assessments.rules.sustain import HIGHER, Rule, Target, judge
 
 TARGETS = (Target(0, low=80),)
@@ -31,11 +31,6 @@ def test_the_level_that_one_metric_shows(values, targets, expected):
     assert level(judged(values, targets)) == expected
 
 
-def test_the_worst_metric_decides_and_the_first_among_equals():
-    good, bad = judged([81] * 6), judged([70] * 6)
-    assert decisive({"csat": good, "abandon": bad, "backlog": bad}) == "abandon"
-
-
 def test_the_shares_count_what_is_not_measured_as_missed():
     found = shares(
         [
@@ -47,6 +42,11 @@ def test_the_shares_count_what_is_not_measured_as_missed():
         ]
     )
     assert found == Shares(all=5, measured=4, at_target=2, reached=3, sustained=1)
+
+
+def test_a_requirement_without_a_metric_counts_by_its_level():
+    found = shares([judged([81] * 6)], [3, 2, 1, 0, None])
+    assert found == Shares(all=6, measured=4, at_target=2, reached=3, sustained=2)
 
 
 @given(st.lists(st.lists(st.one_of(st.none(), st.integers(0, 100)), max_size=12), max_size=8))

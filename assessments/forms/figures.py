@@ -1,0 +1,30 @@
+"""Figures as people type them."""
+
+from django import forms
+
+from assessments.workbooks import figures
+from standards.text import clean_text
+
+
+def plain(figure):
+    """A figure as it is typed: 81.2, 61480; nothing for None."""
+    return "" if figure is None else f"{figure:.12g}"
+
+
+class FigureField(forms.CharField):
+    """81,2 or 1 234.5 or 81.2 %: a float, or None where nothing is typed."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value):
+        text = clean_text(super().to_python(value) or "").strip()
+        try:
+            return figures.number(text, figures.guess_decimal([text]))
+        except figures.NotAFigure as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else plain(value)
+
+    def has_changed(self, initial, data):
+        return super().has_changed(plain(initial), data)

@@ -1,0 +1,61 @@
+"""A level that follows from metrics: what they show, saying otherwise with a reason, and taking that back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessments.access import ANSWER, SEE, can, fetch
+from assessments.forms.overrules import OverruleForm
+from assessments.models import Answer, Conflict, Metric
+from assessments.report import register
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def overrule(request, pk):
+    """Why the level is what it is; with POST, another one, or the one that the metrics show again."""
+    ability = ANSWER if request.method == "POST" else SEE
+    answer = fetch(Answer.objects.with_names(), request.user, ability, pk=pk)
+    assessment = answer.assessment
+    assessment.role = answer.role
+    if answer.shown is None:
+        raise Http404
+    if request.method == "POST" and assessment.reading_only:
+        raise PermissionDenied(assessment.reading_only)
+    again = "follow" in request.POST
+    form = OverruleForm(answer, None if again else request.POST or None)
+    if request.method == "POST" and (again or form.is_valid()):
+        return _save(request, answer, form, again)
+    context = {
+        "answer": answer,
+        "assessment": assessment,
+        "tab": "questionnaire",
+        "form": form,
+        "reasons": register.reasons(Metric.objects.levels_shown(assessment.site)[answer.requirement.key]),
+        "may_answer": can(answer.role, ANSWER) and not assessment.reading_only,
+    }
+    with timezone.override(assessment.site.time_zone):
+        return render(request, "assessments/answer_overrule.html", context, status=422 if form.errors else 200)
+
+
+def _save(request, answer, form, again):
+    try:
+        if again:
+            answer.follow_again(by=request.user, version=answer.version)
+        else:
+            form.save(by=request.user)
+    except Conflict as conflict:
+        messages.error(
+            request,
+            _("%(who)s saved this answer meanwhile. Look at it again; what you wrote was not saved.")
+            % {"who": conflict.revision.by or _("Somebody")},
+        )
+        return redirect("answer-overrule", answer.pk)
+    said = _("The level follows from the metrics again.") if again else _("The metrics are overruled, and your reason stands beside it.")
+    messages.success(request, said)
+    place = reverse("item", args=[answer.assessment_id, answer.requirement.item.code])
+    return redirect(f"{place}#{answer.requirement.letter}")
