@@ -1,19 +1,21 @@
 """How the shipped texts are written, release by release. Text that a release takes over is checked where it stands."""
 
-import hashlib
 import re
 from collections import Counter, defaultdict
-from pathlib import Path
 
 from standards.models import Requirement
 from tests.standards.texts import (
     FOLDERS,
     ONE_LINE,
     REASONS,
+    TWO_SENTENCES,
+    UNWANTED,
     code_of,
+    contains,
     entries,
     every_release,
     findings,
+    from_the_seed,
     lines,
     own,
     reading_ease,
@@ -23,7 +25,6 @@ from tests.standards.texts import (
     written,
 )
 
-SEED = set(Path(__file__).with_name("seed_sentences.txt").read_text(encoding="utf-8").split("\n"))
 # characters, from and to
 LENGTHS = {
     "statement": (25, 80),
@@ -38,22 +39,11 @@ LENGTHS = {
 }
 # How many lines of its own a text has; one sentence, thing or question a line.
 LINES = {"guidance": (3, 4), "evidence": (2, 4), "prompts": (2, 3)}
-UNWANTED = [
-    *("etc", "and/or", "e.g", "i.e", "copc", "as appropriate", "where relevant", "robust", "leverage"),
-    *("world-class", "stakeholder", "holistic", "ensure that", "—", "!", '"', "“", "”"),
-]
-TWO_SENTENCES = re.compile(r"[.?!] +[A-Z]")
 YES_OR_NO = re.compile(
     r"[^:]*: (Do|Does|Did|Is|Are|Was|Were|Has|Have|Had|Can|Could|Will|Would|May|Should|Must)\b"
 )
 # Flesch reading ease: of a requirement as a whole, and of the hardest sentence in it.
 EASE, HARDEST = 55, 0
-
-
-def contains(word, text):
-    edge = r"(?<![a-z])" if word[0].isalpha() else ""
-    end = r"(?![a-z])" if word[-1].isalpha() else ""
-    return re.search(edge + re.escape(word) + end, text.lower())
 
 
 # ---- shape -------------------------------------------------------------------------------------------------------
@@ -201,14 +191,6 @@ def test_no_text_stands_in_two_places():
 def test_no_two_requirements_have_the_same_short_name(folder):
     names = Counter(entry.fields["short"].lower() for entry in rows(folder, Requirement))
     assert [name for name, count in names.items() if count > 1] == []
-
-
-def from_the_seed(text):
-    """The sentences of `text` that the seed has word for word."""
-    for part in re.split(r"[.?!:;\n—]+", text.lower()):
-        words = " ".join(re.findall("[a-z0-9]+", part))
-        if hashlib.sha256(words.encode()).hexdigest() in SEED:
-            yield words
 
 
 @every_release

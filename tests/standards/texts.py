@@ -1,7 +1,9 @@
 """What the files of every shipped release say, as the tests of their content read it."""
 
+import hashlib
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,6 +17,13 @@ ONE_LINE = ("scope", "level_0", "level_1", "level_2", "level_3", "why", "first_s
 LINES = ("guidance", "evidence", "prompts")
 REASONS = ("critical_reason", "fundamental_reason")
 TEXTS = {"statement", "short", "metrics", *REASONS, *ONE_LINE, *LINES}
+
+SEED = set(Path(__file__).with_name("seed_sentences.txt").read_text(encoding="utf-8").split("\n"))
+UNWANTED = [
+    *("etc", "and/or", "e.g", "i.e", "copc", "as appropriate", "where relevant", "robust", "leverage"),
+    *("world-class", "stakeholder", "holistic", "ensure that", "—", "!", '"', "“", "”"),
+]
+TWO_SENTENCES = re.compile(r"[.?!] +[A-Z]")
 
 every_release = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
 
@@ -76,6 +85,23 @@ def texts(fields):
     parts = [fields["statement"]] if "statement" in fields else []
     parts += sentences(fields)
     return parts + [line for name in ("evidence", "prompts") for line in lines(fields.get(name, ""))]
+
+
+# ---- words -------------------------------------------------------------------------------------------------------
+
+
+def contains(word, text):
+    edge = r"(?<![a-z])" if word[0].isalpha() else ""
+    end = r"(?![a-z])" if word[-1].isalpha() else ""
+    return re.search(edge + re.escape(word) + end, text.lower())
+
+
+def from_the_seed(text):
+    """The sentences of `text` that the seed has word for word."""
+    for part in re.split(r"[.?!:;\n—]+", text.lower()):
+        words = " ".join(re.findall("[a-z0-9]+", part))
+        if hashlib.sha256(words.encode()).hexdigest() in SEED:
+            yield words
 
 
 # ---- reading ease ------------------------------------------------------------------------------------------------
