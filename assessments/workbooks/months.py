@@ -63,6 +63,10 @@ class Period:
     months: int
     text: str
 
+    def all_months(self):
+        """Their first days."""
+        return [self.last.replace(month=self.last.month - back) for back in range(self.months)]
+
     def for_each(self, every):
         """The first day of the last month of the period that a metric measured every `every` months has here.
 
@@ -224,6 +228,12 @@ def guess_order(texts):
 def slashed(text):
     found = isinstance(text, str) and len(text) <= LONGEST and DATE.fullmatch(TIME_OF_DAY.sub("", tidy(text)))
     return found if found and found[2] != "." else None
+
+
+def is_either_date(text):
+    """Can a text be a date in either order, of two months?"""
+    found = slashed(text)
+    return bool(found) and int(found[1]) != int(found[3]) and int(found[1]) <= 12 and int(found[3]) <= 12
 
 
 def named(first):
