@@ -68,7 +68,7 @@ def unusable(cell):
 
 def duration(cell, metric, part, decimal):
     """A duration in the unit of the metric. Raises `NotAFigure` where the metric measures no time, or the time is unclear."""
-    text = cell.text or clock(cell.value)
+    text = cell.text or clock(cell.value, with_seconds=cell.kind == table.TIME)
     if metric.seconds is None:
         raise NotAFigure(
             _("%(text)s is a duration, and %(metric)s is not measured in time.")
@@ -85,7 +85,8 @@ def duration(cell, metric, part, decimal):
     return found / metric.seconds
 
 
-def clock(seconds):
-    """312 -> '0:05:12'."""
-    whole = int(abs(seconds))
-    return f"{'-' if seconds < 0 else ''}{whole // HOUR}:{whole // 60 % 60:02}:{whole % 60:02}"
+def clock(seconds, *, with_seconds):
+    """312 -> '0:05:12', as a spreadsheet shows it."""
+    minutes, rest = divmod(int(abs(seconds)), 60)
+    text = f"{'-' if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02}"
+    return f"{text}:{rest:02}" if with_seconds else text

@@ -150,7 +150,8 @@ class Months:
         self.pass_over_rates(metric, months)
         for month, parts in months.items():
             one, other = parts.get(NUMERATOR), parts.get(DENOMINATOR)
-            if (one or other) and self.is_usable(metric, month, one, other):
+            is_told = not (one and other) and (metric.key, month) in self.reading.failed
+            if (one or other) and not is_told and self.is_usable(metric, month, one, other):
                 note, place = clean_note(one.note or other.note), _("%s and %s") % (one.place, other.place)
                 yield Found(metric.key, month, None, one.value, other.value, note, place)
 

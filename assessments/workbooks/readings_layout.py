@@ -136,7 +136,7 @@ def months_in(rows, bare):
     (row, months), (column, months_down) = most(across), most(down)
     if not months and not months_down:
         return None
-    if months > months_down or (months == months_down and not is_first_month(rows[row], bare)):
+    if months > months_down or (months == months_down and column > first_column(rows)):
         return rows, row
     return turned(rows), column
 
@@ -146,10 +146,9 @@ def most(counter):
     return max(counter.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
 
 
-def is_first_month(row, bare):
-    """Does a row begin with a month? Then it is one of those that have a month each."""
-    first = next((cell for cell in row if cell), None)
-    return first is not None and is_month_like(first.value, bare)
+def first_column(rows):
+    """The first that holds anything: where it is the one with the months, they run down."""
+    return min(column for row in rows for column, cell in enumerate(row) if cell)
 
 
 def turned(rows):

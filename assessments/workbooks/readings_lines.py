@@ -33,6 +33,7 @@ class Reading:
             set(),
         )  # the ratio whose counts the next lines may name, and which of them
         self.stated = defaultdict(list)
+        self.failed = set()  # (metric's key, month) of which a figure was refused already
         self.periods = {}  # place of a cell -> its Period, None where it names none
         figures = [(month, cell) for line in layout.lines for _part, month, cell in line.figures]
         self.order = self.decided_order({month.text for month, _cell in figures})
@@ -122,16 +123,16 @@ class Reading:
         named = self.period_of(month_cell)
         if named is None:
             return
+        if named.months > metric.every and any(month in self.plain_months for month in named.all_months()):
+            self.notes.append(passed_over(named.text, month_cell.place))
+            return
+        month = None
         try:
-            if named.months > metric.every and any(
-                month in self.plain_months for month in named.all_months()
-            ):
-                self.notes.append(passed_over(named.text, month_cell.place))
-                return
             month = named.for_each(metric.every)
             found = figure(cell, metric, part, self.decimal)
         except NotAFigure as wrong:
             self.problems.append((cell.place, str(wrong)))
+            self.failed.add((metric.key, month))
             return
         if found:
             self.stated[metric.key, month, part].append(Stated(found, cell.place, note))

@@ -59,23 +59,25 @@ class Names:
     """What the names in a file mean. A meaning is (`Known`, VALUE, NUMERATOR or DENOMINATOR)."""
 
     def __init__(self, metrics):
-        self.names = {normal(metric.name): metric.name for metric in metrics}
+        self.names = {
+            normal(metric.name): metric.name for metric in metrics
+        }  # what a near miss is compared with
         own, also, parts = defaultdict(dict), defaultdict(dict), defaultdict(dict)
         for metric in metrics:
-            own[normal(metric.name)][metric.key, VALUE] = (metric, VALUE)
+            own[letters(metric.name)][metric.key, VALUE] = (metric, VALUE)
             for name in metric.also:
-                also[normal(name)][metric.key, VALUE] = (metric, VALUE)
+                also[letters(name)][metric.key, VALUE] = (metric, VALUE)
             for name in (metric.name, *metric.also) if metric.ratio else ():
                 for part, words in part_names(metric):
-                    parts[normal(f"{name} {words}")][metric.key, part] = (metric, part)
+                    parts[letters(f"{name} {words}")][metric.key, part] = (metric, part)
         self.levels = (own, also, parts)
 
     def knows(self, text):
-        return any(normal(text) in level for level in self.levels)
+        return any(letters(text) in level for level in self.levels)
 
     def meaning(self, text):
         """The meaning of a text by itself, or None. Raises `NotAFigure` where it has two."""
-        found = next((level[normal(text)] for level in self.levels if normal(text) in level), {})
+        found = next((level[letters(text)] for level in self.levels if letters(text) in level), {})
         if len(found) > 1:
             raise NotAFigure(_("%s is the name of more than one metric.") % quoted(text))
         return next(iter(found.values()), None)
@@ -119,12 +121,17 @@ def part_names(metric):
 
 def part_of(metric, text):
     """NUMERATOR or DENOMINATOR if a text names that count of a ratio by itself, else None."""
-    return next((part for part, words in part_names(metric) if normal(words) == normal(text)), None)
+    return next((part for part, words in part_names(metric) if letters(words) == letters(text)), None)
 
 
 @lru_cache(4096)
 def normal(text):
-    """Of a name, what has to agree: letters and digits, in lower case. Of one without any, all of it."""
+    """The words of a name, in lower case and without punctuation; a name of punctuation alone as it is."""
     text = unicodedata.normalize("NFKC", text).casefold()
     words = "".join(char if char.isalnum() or unicodedata.combining(char) else " " for char in text).split()
     return " ".join(words) or text.strip()
+
+
+def letters(text):
+    """Of a name, what has to agree: 'C.S.A.T.' is 'CSAT', and 'hand-over' is 'Handover'."""
+    return normal(text).replace(" ", "")

@@ -106,14 +106,13 @@ def pasted(text):
         ) from None
     if not any(cell.strip() for row in rows for cell in row):
         raise Refused(_("There is nothing in it."))
-    return Table(tuple(numbered(row, number) for number, row in enumerate(rows, 1)))
+    where = _("row %(row)s, column %(column)s")
+    return Table(tuple(tuple(numbered(row, number, where)) for number, row in enumerate(rows, 1)))
 
 
-def numbered(row, number):
-    return tuple(
-        Cell(text.strip(), _("row %(row)s, column %(column)s") % {"row": number, "column": column})
-        for column, text in enumerate(row, 1)
-    )
+def numbered(row, number, where):
+    for column, text in enumerate(row, 1):
+        yield Cell(text.strip(), where % {"row": number, "column": column})
 
 
 def check_reach(rows, columns):
