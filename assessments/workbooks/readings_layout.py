@@ -169,10 +169,15 @@ def wide(rows, number, bare):
         figures = tuple(
             (VALUE, heading[column], row[column]) for column in columns if column < len(row) and row[column]
         )
-        if names or figures:
+        if names or any(says_a_digit(cell) for _part, _month, cell in figures):
             place = names[0].place if names else figures[0][2].place
             found.lines.append(Line(place, names_in(names), figures))
     return found
+
+
+def says_a_digit(cell):
+    """Or is it a title that happens to stand where figures do?"""
+    return not cell.text or any(char.isdigit() for char in cell.text)
 
 
 def months_of(rows, number, start, found):

@@ -109,7 +109,7 @@ class Names:
             if near:
                 facts = {"text": quoted(text), "near": quoted(self.names[near[0]])}
                 return _("%(text)s is none of your metrics. Is it %(near)s? Then write that.") % facts
-        return _("%s is none of your metrics.") % quoted(texts[0])
+        return _("%s is none of your metrics.") % quoted(" / ".join(texts))
 
 
 def part_names(metric):

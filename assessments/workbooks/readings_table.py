@@ -11,8 +11,10 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.workbooks.figures import quoted
+from standards.text import clean_text
 from standards.workbook import cells
-from standards.workbook.tables import REFUSALS, SHOWN, Refused, letter
+from standards.workbook.tables import REFUSALS, Refused, letter
 from standards.workbook.upload import FILE_LIMIT
 
 # What a cell is besides a text, a number or a date.
@@ -73,7 +75,7 @@ class Table:
 def read(data, name=""):
     """The `Table` in the bytes of a CSV file or an Excel workbook called `name`. Raises `Refused` with a sentence."""
     if not data.strip(b"\0 \r\n\t\xef\xbb\xbf\xff\xfe"):
-        raise Refused(_("'%s' is empty.") % name[-SHOWN:] if name else _("There is nothing in it."))
+        raise Refused(_("%s is empty.") % quoted(clean_text(name)) if name else _("There is nothing in it."))
     if len(data) > FILE_LIMIT:
         raise Refused(
             _("This file has more than %s MB. Keep the rows of figures only.") % (FILE_LIMIT // 1024**2)
@@ -112,7 +114,7 @@ def pasted(text):
 
 def numbered(row, number, where):
     for column, text in enumerate(row, 1):
-        yield Cell(text.strip(), where % {"row": number, "column": column})
+        yield Cell(clean_text(text), where % {"row": number, "column": column})
 
 
 def check_reach(rows, columns):
@@ -183,9 +185,10 @@ def from_workbook(data):
         raise Refused(_("All sheets of this workbook are empty."))
     notes = []
     if others:
-        named = ", ".join(f"'{other[:SHOWN]}'" for other in others[:SHEETS_NAMED])
+        named = ", ".join(quoted(clean_text(other)) for other in others[:SHEETS_NAMED])
         notes.append(
-            _("The sheet '%(name)s' was read, and not: %(others)s.") % {"name": name[:SHOWN], "others": named}
+            _("The sheet %(name)s was read, and not: %(others)s.")
+            % {"name": quoted(clean_text(name)), "others": named}
         )
     found = (
         tuple(told(cell, f"{letter(column)}{row}") for column, cell in enumerate(row_cells))
@@ -197,7 +200,7 @@ def from_workbook(data):
 def told(cell, place):
     """A cell of `figures_of` as a `Cell`."""
     if not isinstance(cell, dict):
-        return Cell(cell.strip() if isinstance(cell, str) else cell, place)
+        return Cell(clean_text(cell) if isinstance(cell, str) else cell, place)
     if cell["is"] == "date":
         return Cell(date.fromisoformat(cell["value"]), place)
     return Cell(cell.get("value", ""), place, cell["is"])

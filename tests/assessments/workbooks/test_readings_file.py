@@ -39,7 +39,7 @@ First contact resolution: Contacts;100;90
 Customer satisfaction;71,5;72
 Contacts;5000;6000""",
     "the name and then its two lines": """\
-Site Berlin, all figures;;
+Site Berlin;All figures;
 ;Jan 2026;Feb 2026
 First contact resolution;;
    Resolved;80;81

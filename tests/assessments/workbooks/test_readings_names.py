@@ -24,6 +24,7 @@ def test_a_near_miss_is_a_question_and_never_a_match():
         "'First contact resolutions: resolved' is none of your metrics. Is it 'First contact resolution'? Then write that."
     )
     assert one(cell("Sales", 5)) == "'Sales' is none of your metrics."
+    assert one("Site\tMetric\tJan 2026\nBerlin\tSales\t5") == "'Berlin / Sales' is none of your metrics."
 
 
 def test_a_name_of_two_metrics_is_refused():

@@ -75,6 +75,10 @@ def test_a_cell_of_a_text_says_its_row_and_column():
     assert pasted("a,b\n\n1,2").rows[2][1].place == "row 3, column 2"
 
 
+def test_characters_that_no_database_keeps_are_left_out():
+    assert values(pasted("a\ud800b\x7f,1\n2,3")) == [["ab", "1"], ["2", "3"]]
+
+
 # ---- workbooks --------------------------------------------------------------------------------------------------
 
 
