@@ -7,22 +7,26 @@ why it refused a file.
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
 import zlib
 from contextlib import suppress
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
 UNPACKED_LIMIT = 40 * 1024 * 1024  # bytes; the template of 240 requirements has about two million
 ENTRY_LIMIT = 200  # files inside the zip; Excel writes about twelve
 ROW_LIMIT, COLUMN_LIMIT = 2000, 200
+FIGURE_ROWS, FIGURE_COLUMNS, FIGURE_CELLS = 10_000, 500, 400_000  # of a sheet of figures, up to its last cell
 TEXT_LIMIT = 8_000_000  # characters in all cells together
 MEMORY_LIMIT = 768 * 1024 * 1024  # bytes
 CPU_SECONDS, SECONDS = 15, 25
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapping of an .xlsx with a password
+EXCEL_BEGINS = datetime(1899, 12, 31)  # a cell of 0 days
+BUILT_IN_FORMATS = {"9": "0%", "10": "0.00%", "18": "h:mm am/pm", "20": "h:mm"}
 PARTS = (
     "[Content_Types].xml",
     "_rels/.rels",
@@ -43,16 +47,35 @@ def cells_of(data, sheets):
 
     A cell is a text, a number, or `{"is": "formula" | "error" | "date" | "logical"}`. Raises `Refused`.
     """
+    return tuple(answer_of("texts", data, sheets))
+
+
+def figures_of(data):
+    """(name, rows) of the first sheet that holds numbers, else texts, and the names of the other sheets that hold anything.
+
+    Hidden sheets are passed over. A formula counts as what it came to. A cell is a text, a number, or a dict: `{"is":
+    "percent", "value": 0.8}` for a number shown as a percentage, "date" with an ISO text, "time" with seconds ("minutes"
+    where the cell shows none), "error" with its sign, "formula" that nothing has worked out, or "logical".
+    `("", [])` where all sheets are empty. Raises `Refused`.
+    """
+    name, rows, others = answer_of("figures", data)
+    return (name, rows), others
+
+
+def answer_of(question, data, sheets=()):
     try:
         done = subprocess.run(  # noqa: S603 - this very file, with the names of our own sheets
-            [sys.executable, "-I", __file__, *sheets], input=data, capture_output=True, timeout=SECONDS
+            [sys.executable, "-I", __file__, question, *sheets],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
         )
         answer = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         raise Refused("broken") from None  # it ran out of memory or time, or the reader gave up
     if "refused" in answer:
         raise Refused(answer["refused"])
-    return answer["cells"], answer["names"]
+    return answer["found"]
 
 
 def read(data, sheets):
@@ -62,13 +85,34 @@ def read(data, sheets):
     wanted = {name: paths[name] for name in sheets if paths.get(name) in parts}
     odd = {name: odd_cells(parts[path]) for name, path in wanted.items()}
     book = workbook({name: parts[name] for name in (*PARTS, *wanted.values()) if name in parts})
-    cells = {name: rows(book, name, odd[name]) for name in wanted}
+    cells = {name: rows(book, name, odd[name], plain) for name in wanted}
+    check_texts(cells.values())
+    return cells, list(paths)
+
+
+def read_figures(data):
+    """What `figures_of` returns, flat, without the limits of a process."""
+    parts = unpacked(data)
+    formats = telling_formats(parts.get("xl/styles.xml", b"<none/>"))
+    paths = {name: path for name, path in sheet_paths(parts).items() if path in parts}
+    seen = {name: Seen(parts[path], formats) for name, path in paths.items()}
+    book = workbook({name: parts[name] for name in (*PARTS, *paths.values()) if name in parts})
+    visible = {sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith(".Visible")}
+    filled = [name for name in paths if seen[name].filled and name in visible]
+    if not filled:
+        return "", [], []
+    chosen = next((name for name in filled if seen[name].numbers), filled[0])
+    found = rows(book, chosen, seen[chosen].cells, telling)
+    check_texts([found])
+    return chosen, found, [name for name in filled if name != chosen]
+
+
+def check_texts(sheets):
     if (
-        sum(len(cell) for found in cells.values() for row in found for cell in row if isinstance(cell, str))
+        sum(len(cell) for rows in sheets for row in rows for cell in row if isinstance(cell, str))
         > TEXT_LIMIT
     ):
         raise Refused("much")
-    return cells, list(paths)
 
 
 # ---- the zip --------------------------------------------------------------------------------------------------------
@@ -172,6 +216,90 @@ def odd_cells(xml):
     return found
 
 
+class Seen:
+    """What the XML of a sheet says of its cells and calamine keeps to itself. Raises `Refused` as `odd_cells` does.
+
+    `cells` maps (row, column), counted from 0, to the dict that `figures_of` describes, without its value where calamine
+    knows that; `filled` and `numbers` count cells.
+    """
+
+    def __init__(self, xml, formats):
+        self.formats = formats  # number of a cell's style -> "percent" or "minutes"
+        self.cells, self.filled, self.numbers = {}, 0, 0
+        self.here, self.far, self.cell, self.text = [0, -1], [0, 0], {}, []
+        try:
+            parse(xml, self.start, self.end, self.text.append)
+        except ValueError:
+            raise Refused("broken") from None
+
+    def start(self, name, attributes):
+        if name == "row":
+            self.here = [int(attributes.get("r", self.here[0] + 1)) - 1, -1]
+        elif name == "c":
+            self.here[1] = column_number(attributes["r"]) if "r" in attributes else self.here[1] + 1
+            self.cell = {"type": attributes.get("t", "n"), "style": int(attributes.get("s", 0))}
+        elif name == "f":
+            self.cell["formula"] = True
+        self.text.clear()
+
+    def end(self, name):
+        if name in ("v", "t"):
+            self.cell["text"] = "".join(self.text)
+        elif name == "c":
+            self.note(self.cell)
+
+    def note(self, cell):
+        text, place = cell.get("text", ""), tuple(self.here)
+        if not text and (
+            "formula" not in cell or cell["type"] == "str"
+        ):  # "str": a formula that came to an empty text
+            return
+        self.check_reach(*place)
+        self.filled += 1
+        self.numbers += bool(text) and cell["type"] == "n"
+        if not text:
+            self.cells[place] = {"is": "formula"}
+        elif cell["type"] == "e":
+            self.cells[place] = {"is": "error", "value": text}
+        elif cell["type"] == "n" and cell["style"] in self.formats:
+            self.cells[place] = {"is": self.formats[cell["style"]]}
+
+    def check_reach(self, row, column):
+        if min(row, column) < 0:
+            raise Refused("broken")
+        self.far = [max(self.far[0], row + 1), max(self.far[1], column + 1)]
+        if (
+            self.far[0] > FIGURE_ROWS
+            or self.far[1] > FIGURE_COLUMNS
+            or self.far[0] * self.far[1] > FIGURE_CELLS
+        ):
+            raise Refused("large")
+
+
+def telling_formats(xml):
+    """Number of a style -> "percent", or "minutes" for a time without its seconds: what a number was meant as."""
+    own, styles, inside = {}, [], []
+
+    def start(name, attributes):
+        inside.append(name)
+        if name == "numFmt":
+            own[attributes.get("numFmtId")] = attributes.get("formatCode", "")
+        elif name == "xf" and "cellXfs" in inside:
+            styles.append(attributes.get("numFmtId"))
+
+    parse(xml, start, lambda name: inside.pop())
+    meant = (meaning(own.get(number, BUILT_IN_FORMATS.get(number, ""))) for number in styles)
+    return {style: word for style, word in enumerate(meant) if word}
+
+
+def meaning(code):
+    # What is quoted, escaped, padding or a colour in brackets is only decoration.
+    code = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[a-gi-z]{3,}[^\]]*\]', "", code.lower())
+    if "%" in code:
+        return "percent"
+    return "minutes" if "h" in code and "s" not in code and not re.search("[yd]", code) else ""
+
+
 def column_number(reference):
     """'C7' -> 2."""
     number = 0
@@ -198,23 +326,26 @@ def workbook(parts):
         raise Refused("broken") from None
 
 
-def rows(book, name, odd):
+def rows(book, name, odd, value_of):
+    """The cells of a sheet, each as `value_of` makes it of what calamine found and of what `odd` has for its place."""
     from python_calamine import CalamineError
 
     try:
         found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError:
         raise Refused("broken") from None
-    cells = [[plain(value) for value in row] for row in found]
+    cells = [[value_of(value) for value in row] for row in found]
     for (row, column), what in odd.items():
         while len(cells) <= row:
             cells.append([])
         cells[row].extend([""] * (column + 1 - len(cells[row])))
-        cells[row][column] = {"is": what}
+        cells[row][column] = value_of(cells[row][column], what)
     return cells
 
 
-def plain(value):
+def plain(value, odd=None):
+    if odd:
+        return {"is": odd}
     if isinstance(value, bool):
         return {"is": "logical"}
     if isinstance(value, date | time | timedelta):
@@ -222,19 +353,38 @@ def plain(value):
     return value
 
 
-def main(sheets):
+def telling(value, seen=None):
+    """A cell of figures; `seen` is what its style or its XML adds to a value that was told already."""
+    if seen:
+        if seen["is"] == "percent":
+            return seen | {"value": value} if isinstance(value, int | float) else value
+        if seen["is"] == "minutes":
+            return value | seen if isinstance(value, dict) and value["is"] == "time" else value
+        return seen
+    if isinstance(value, bool):
+        return {"is": "logical"}
+    if isinstance(value, datetime) and value.year <= EXCEL_BEGINS.year + 1:
+        value -= EXCEL_BEGINS  # a time of more than a day
+    if isinstance(value, date):
+        return {"is": "date", "value": value.isoformat()[:10]}
+    if isinstance(value, time):
+        value = datetime.combine(EXCEL_BEGINS, value) - EXCEL_BEGINS
+    return {"is": "time", "value": value.total_seconds()} if isinstance(value, timedelta) else value
+
+
+def main(question, sheets):
     import resource
 
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     with suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     try:
-        cells, names = read(sys.stdin.buffer.read(), sheets)
-        answer = {"cells": cells, "names": names}
+        data = sys.stdin.buffer.read()
+        answer = {"found": read_figures(data) if question == "figures" else read(data, sheets)}
     except Refused as refusal:
         answer = {"refused": refusal.args[0]}
     sys.stdout.write(json.dumps(answer))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])
