@@ -2,7 +2,7 @@
 
 from django import forms
 
-from assessments.workbooks import figures
+from assessments import figures
 from standards.text import clean_text
 
 

@@ -60,7 +60,13 @@ class MetricForm(forms.ModelForm):
         return helper(
             Fieldset(_("What it is"), "name", "measures", "kind", "channel", "process"),
             Fieldset(
-                _("How it is worked out"), "formula", "numerator", "denominator", "unit", "currency", "decimals"
+                _("How it is worked out"),
+                "formula",
+                "numerator",
+                "denominator",
+                "unit",
+                "currency",
+                "decimals",
             ),
             Fieldset(_("How it is judged"), "direction", "every", "shows"),
             Fieldset(_("Where it comes from"), "owner", "data_source", "sample_size"),
@@ -69,7 +75,9 @@ class MetricForm(forms.ModelForm):
 
     def clean_name(self):
         name = self.cleaned_data["name"]
-        others = Metric.objects.filter(site=self.instance.site, name__iexact=name).exclude(pk=self.instance.pk)
+        others = Metric.objects.filter(site=self.instance.site, name__iexact=name).exclude(
+            pk=self.instance.pk
+        )
         if twin := others.first():
             raise forms.ValidationError(
                 _("This site has that metric already, but it is archived. Take it back into use instead.")
@@ -127,7 +135,11 @@ class LibraryForm(forms.Form):
         ticked = set(self["metrics"].value() or ())
         for kind in Metric.Kind:
             rows = [
-                (metric, [self.asked[key] for key in metric.requirements if key in self.asked], metric.key in ticked)
+                (
+                    metric,
+                    [self.asked[key] for key in metric.requirements if key in self.asked],
+                    metric.key in ticked,
+                )
                 for metric in self.offered
                 if metric.kind == kind
             ]

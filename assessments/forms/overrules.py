@@ -32,7 +32,11 @@ class OverruleForm(forms.Form):
         asked = answer.requirement
         levels = zip(LEVEL_CHOICES, LEVEL_WORDS[asked.kind], asked.levels, strict=True)
         self.fields["choice"].choices = [
-            *((level, f"{level} {word}: {sentence}") for level, word, sentence in levels if int(level) != answer.shown),
+            *(
+                (level, f"{level} {word}: {sentence}")
+                for level, word, sentence in levels
+                if int(level) != answer.shown
+            ),
             (NOT_APPLICABLE, _("Not applicable")),
         ]
 

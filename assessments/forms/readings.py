@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assessments import figures
 from assessments.forms.figures import FigureField, plain
 from assessments.forms.sites import CleanCharField, helper
 from assessments.models import Metric, readings
 from assessments.models.readings import Entry
 from assessments.months import first_of, month_number
-from assessments.workbooks import figures
 from standards.text import clean_text
 
 MONTHS = 13  # a sheet shows: a year, and the same month of the year before

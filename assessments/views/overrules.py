@@ -39,7 +39,9 @@ def overrule(request, pk):
         "may_answer": can(answer.role, ANSWER) and not assessment.reading_only,
     }
     with timezone.override(assessment.site.time_zone):
-        return render(request, "assessments/answer_overrule.html", context, status=422 if form.errors else 200)
+        return render(
+            request, "assessments/answer_overrule.html", context, status=422 if form.errors else 200
+        )
 
 
 def _save(request, answer, form, again):
@@ -55,7 +57,11 @@ def _save(request, answer, form, again):
             % {"who": conflict.revision.by or _("Somebody")},
         )
         return redirect("answer-overrule", answer.pk)
-    said = _("The level follows from the metrics again.") if again else _("The metrics are overruled, and your reason stands beside it.")
+    said = (
+        _("The level follows from the metrics again.")
+        if again
+        else _("The metrics are overruled, and your reason stands beside it.")
+    )
     messages.success(request, said)
     place = reverse("item", args=[answer.assessment_id, answer.requirement.item.code])
     return redirect(f"{place}#{answer.requirement.letter}")

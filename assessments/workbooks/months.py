@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.workbooks.figures import LONGEST, NotAFigure, quoted, tidy
+from assessments.figures import LONGEST, NotAFigure, quoted, tidy
 
 DAY_FIRST, MONTH_FIRST = "day first", "month first"  # how a file writes dates
 # English, German, French, Spanish and Portuguese, without accents.

@@ -160,7 +160,9 @@ def _refusal(answer, told):
         return _("This requirement is not asked in this assessment any more.")
     follows = told["field"] == Answer.CHOICE and answer.shown is not None
     if follows and told["values"] != answer.standing(Answer.CHOICE)["values"]:
-        return _("Its level follows from the metrics. To say otherwise, overrule it on its page and give the reason.")
+        return _(
+            "Its level follows from the metrics. To say otherwise, overrule it on its page and give the reason."
+        )
     return ""
 
 

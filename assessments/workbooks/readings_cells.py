@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.workbooks import readings_table as table
-from assessments.workbooks.figures import (
+from assessments.figures import (
     NotAFigure,
     count,
     has_percent_sign,
@@ -14,6 +13,7 @@ from assessments.workbooks.figures import (
     number,
     quoted,
 )
+from assessments.workbooks import readings_table as table
 from assessments.workbooks.readings_names import VALUE
 
 HOUR = 3600  # seconds

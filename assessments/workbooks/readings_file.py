@@ -11,7 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.workbooks.figures import quoted
+from assessments.figures import quoted
 from assessments.workbooks.months import named
 from assessments.workbooks.readings_layout import layout_of
 from assessments.workbooks.readings_lines import Reading

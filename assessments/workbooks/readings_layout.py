@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from assessments.workbooks.figures import quoted
+from assessments.figures import quoted
 from assessments.workbooks.months import is_month_like
 from assessments.workbooks.readings_names import DENOMINATOR, NUMERATOR, VALUE, normal
 from assessments.workbooks.readings_table import Cell

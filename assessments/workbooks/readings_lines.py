@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from assessments.workbooks.figures import EITHER, POINT, NotAFigure, guess_decimal, quoted, tidy
+from assessments.figures import EITHER, POINT, NotAFigure, guess_decimal, quoted, tidy
 from assessments.workbooks.months import DAY_FIRST, guess_order, is_either_date, period
 from assessments.workbooks.readings_cells import Figure, figure
 from assessments.workbooks.readings_layout import is_aside, is_total, passed_over

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.workbooks.figures import NotAFigure, quoted
+from assessments.figures import NotAFigure, quoted
 
 VALUE, NUMERATOR, DENOMINATOR = "value", "numerator", "denominator"
 PART_WORDS = {NUMERATOR: gettext_lazy("numerator"), DENOMINATOR: gettext_lazy("denominator")}

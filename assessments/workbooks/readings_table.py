@@ -11,7 +11,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.workbooks.figures import quoted
+from assessments.figures import quoted
 from standards.text import clean_text
 from standards.workbook import cells
 from standards.workbook.tables import REFUSALS, Refused, letter

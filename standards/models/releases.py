@@ -149,7 +149,9 @@ class Scoring(models.Model):
     )
     audit_blockers = models.PositiveSmallIntegerField(_("blockers allowed to book the audit"), default=0)
     implementing_reached = models.PositiveSmallIntegerField(
-        _("results at target or improving when implementing, %"), default=50, validators=[MaxValueValidator(100)]
+        _("results at target or improving when implementing, %"),
+        default=50,
+        validators=[MaxValueValidator(100)],
     )
     audit_reached = models.PositiveSmallIntegerField(
         _("results at target or improving to book the audit, %"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.workbooks.figures import NotAFigure
+from assessments.figures import NotAFigure
 from assessments.workbooks.months import (
     DAY_FIRST,
     MONTH_FIRST,

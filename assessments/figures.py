@@ -1,4 +1,4 @@
-"""Numbers as people and programs write them; months.py does the same for months.
+"""Numbers as people and programs write them; workbooks/months.py does the same for months.
 
 Nothing is guessed: what can be meant in two ways is decided by the rest of the file, or refused with a sentence.
 """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.workbooks.figures import (
+from assessments.figures import (
     COMMA,
     LARGEST,
     POINT,
