@@ -9,6 +9,8 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
+from assessments.demo.measuring import Measured
+
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 NAMES = ("bank", "outsourcer", "vendor-office", "covilha", "ferry", "iso-check")
 SHARED = ("organisation", "people", "sites")  # what a story takes over from the one it is written beside
@@ -105,7 +107,7 @@ class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
     Where `quick` is true only the requirements of the quick scan are asked. `evidence` maps requirement keys to what is
-    held; `confirmed` and `assigned` map item codes to who stands by them and whose work they are.
+    held; `metrics` are those of the site; `confirmed` and `assigned` map item codes to who stands by them and whose work they are.
     """
 
     organisation: str
@@ -124,6 +126,7 @@ class Story:
     assigned: dict = field(default_factory=dict)
     reviews: tuple[Look, ...] = ()
     comments: tuple[Remark, ...] = ()
+    metrics: tuple[Measured, ...] = ()
 
 
 def read(name, as_of):
@@ -143,6 +146,7 @@ def read(name, as_of):
     fields["items"] = {code: _topic(**topic) for code, topic in fields["items"].items()}
     fields["reviews"] = tuple(Look(**look) for look in fields.get("reviews", ()))
     fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
+    fields["metrics"] = tuple(Measured(**measured) for measured in fields.get("metrics", ()))
     return Story(**fields)
 
 

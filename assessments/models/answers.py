@@ -207,7 +207,7 @@ class Answer(models.Model):
         if level is None or self.overruled_because or self.choice == str(level):
             return None
         self.choice, self.reason, self.reason_text = str(level), "", ""
-        self.answered_by, self.answered_at = None, timezone.now()
+        self.answered_by = self.answered_at = None  # nobody did; the revision says when
         self.carried = False
         self.version += 1
         values = {name: getattr(self, name) for name in VALUES[self.CHOICE]}

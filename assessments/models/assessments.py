@@ -244,12 +244,14 @@ class Assessment(models.Model):
         self.rescore()
 
     @transaction.atomic(savepoint=False)
-    def follow_metrics(self):
-        """Let the levels of its results requirements follow from the metrics of the site, and store the figures."""
-        if levels.follow_metrics(self):
+    def follow_metrics(self, day=None):
+        """Let the levels of its results requirements follow from the metrics of the site, as on `day` (today there), and
+        store the figures."""
+        day = day or self.site.today()
+        if levels.follow_metrics(self, day):
             Assessment.objects.select_for_update().get(pk=self.pk)
             self.rescore()
-        month = judged_month(self.site, self.site.today())
+        month = judged_month(self.site, day)
         if self.judged_month != month:
             self.judged_month = month
             self.save(update_fields=["judged_month"])

@@ -130,6 +130,8 @@ def _state(row, page):
     answer = row.answer
     if answer.carried:
         words = _("Carried over, not confirmed yet.") + (_confirm(answer) if page["may_answer"] else "")
+    elif answer.follows_metrics and not answer.noted_at:
+        words = TICK + _("Follows from the metrics")
     elif not answer.saved_at:
         words = _("Not answered yet")
     else:

@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from assessments.models import Assessment, Organisation, Site, User
+from assessments.models import Assessment, Metric, Organisation, Site, User
 from assessments.models.assessments import asked_items
-from standards.models import catalogue
+from standards.models import catalogue, scoring_of
 from tests.assessments.demo.command import demo
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -16,7 +16,7 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 @pytest.fixture(scope="module")
 def shipped(django_db_setup, django_db_blocker):
     """The shipped release, loaded once for a file and rolled back after it."""
-    for kept in (catalogue, asked_items):  # as for each test, but this comes before the first of them
+    for kept in (catalogue, scoring_of, asked_items):  # as for each test, but this comes before the first of them
         kept.cache_clear()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loadstandards", verbosity=0)
@@ -47,6 +47,6 @@ def empty(shipped, db, tmp_path, settings):
     settings.DATA_DIR = tmp_path
     settings.PASSWORD_HASHERS = QUICK
     # What `built` may have left standing for other tests.
-    for model in (Assessment, Site, Organisation, User):
+    for model in (Assessment, Metric, Site, Organisation, User):
         model.objects.all().delete()
     return tmp_path
