@@ -196,7 +196,12 @@ def months_of(rows, number, start, found):
         if not filled:
             continue
         if not cell:
-            found.problems.append((filled[0].place, _("No month belongs to this cell.")))
+            lost = [
+                (figure.place, _("No month belongs to this cell."))
+                for figure in filled
+                if says_a_digit(figure)
+            ]
+            found.problems += lost[:1]
         elif cell.text and (is_total(cell.text) or is_aside(cell.text)):
             found.pass_over(cell)
         else:

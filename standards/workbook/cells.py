@@ -266,8 +266,6 @@ class Seen:
             self.cells[place] = {"is": self.formats[cell["style"]]}
 
     def check_reach(self, row, column):
-        if min(row, column) < 0:
-            raise Refused("broken")
         self.far = [max(self.far[0], row + 1), max(self.far[1], column + 1)]
         if (
             self.far[0] > FIGURE_ROWS
