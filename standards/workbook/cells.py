@@ -1,7 +1,7 @@
 """An .xlsx file as plain cells, read in a process of its own with a limit on memory and time.
 
 A workbook of a kilobyte can be made to unpack to gigabytes, and a reader that meets one takes the whole server along.
-So the server only calls `cells_of`; this file, run as a program, does the rest. It knows no Django and says in one word
+So the server only calls `cells_of` and `figures_of`; this file, run as a program, does the rest. It knows no Django and says in one word
 why it refused a file.
 """
 
