@@ -89,9 +89,8 @@ class Months:
 
     def __init__(self, reading, metrics):
         self.reading, self.metrics = reading, metrics
-        self.months = defaultdict(
-            lambda: defaultdict(dict)
-        )  # metric's key -> month -> part -> where it is stated
+        # metric's key -> month -> part -> each `Stated`
+        self.months = defaultdict(lambda: defaultdict(dict))
         for (key, month, part), places in reading.stated.items():
             self.months[key][month][part] = places
 

@@ -164,12 +164,15 @@ def wide(rows, number, bare):
     found, heading = Layout(), rows[number]
     start = next(column for column, cell in enumerate(heading) if cell and is_month_like(cell.value, bare))
     columns = months_of(rows, number, start, found)
-    for row in rows[:number] + rows[number + 1 :]:
+    for other, row in enumerate(rows):
+        if other == number:
+            continue
         names = [cell for cell in row[:start] if cell.text]
         figures = tuple(
             (VALUE, heading[column], row[column]) for column in columns if column < len(row) and row[column]
         )
-        if names or any(says_a_digit(cell) for _part, _month, cell in figures):
+        is_inside = names and (other > number or not figures)
+        if is_inside or any(says_a_digit(cell) for _part, _month, cell in figures):
             place = names[0].place if names else figures[0][2].place
             found.lines.append(Line(place, names_in(names), figures))
     return found
@@ -193,7 +196,12 @@ def months_of(rows, number, start, found):
         if not filled:
             continue
         if not cell:
-            found.problems.append((filled[0].place, _("No month belongs to this cell.")))
+            lost = [
+                (figure.place, _("No month belongs to this cell."))
+                for figure in filled
+                if says_a_digit(figure)
+            ]
+            found.problems += lost[:1]
         elif cell.text and (is_total(cell.text) or is_aside(cell.text)):
             found.pass_over(cell)
         else:

@@ -1,7 +1,7 @@
 """An .xlsx file as plain cells, read in a process of its own with a limit on memory and time.
 
 A workbook of a kilobyte can be made to unpack to gigabytes, and a reader that meets one takes the whole server along.
-So the server only calls `cells_of`; this file, run as a program, does the rest. It knows no Django and says in one word
+So the server only calls `cells_of` and `figures_of`; this file, run as a program, does the rest. It knows no Django and says in one word
 why it refused a file.
 """
 
@@ -250,9 +250,10 @@ class Seen:
 
     def note(self, cell):
         text, place = cell.get("text", ""), tuple(self.here)
-        if not text and (
+        came_to_nothing = (
             "formula" not in cell or cell["type"] == "str"
-        ):  # "str": a formula that came to an empty text
+        )  # "str": a formula that came to an empty text
+        if not text and came_to_nothing:
             return
         self.check_reach(*place)
         self.filled += 1
@@ -265,8 +266,6 @@ class Seen:
             self.cells[place] = {"is": self.formats[cell["style"]]}
 
     def check_reach(self, row, column):
-        if min(row, column) < 0:
-            raise Refused("broken")
         self.far = [max(self.far[0], row + 1), max(self.far[1], column + 1)]
         if (
             self.far[0] > FIGURE_ROWS

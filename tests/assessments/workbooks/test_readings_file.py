@@ -106,6 +106,17 @@ def test_digits_are_months_where_no_other_months_are():
         ("volume", "2026-01", 2026),
         ("volume", "2026-02", 2027),
     ]
+    assert clean("Metric,Jan 2026\nContacts,2026\nAHT,2027") == [
+        ("aht", "2026-01", 2027),
+        ("volume", "2026-01", 2026),
+    ]
+
+
+def test_a_title_above_the_table_is_no_figure():
+    assert clean("\t\tReport\tBerlin\nMetric\tJan 2026\tFeb 2026\nCSAT\t81\t82") == [
+        ("csat", "2026-01", 81),
+        ("csat", "2026-02", 82),
+    ]
 
 
 def test_each_figure_says_where_it_stands_and_what_was_noted():

@@ -44,6 +44,8 @@ def test_a_name_of_two_metrics_is_refused():
 def test_a_count_that_is_called_like_a_metric_is_the_count_only_below_its_ratio():
     below = "\tJan 2026\nFirst contact resolution\t\nResolved\t8\nContacts\t9\nContacts\t5000"
     assert clean(below) == [("fcr", "2026-01", (8, 9)), ("volume", "2026-01", 5000)]
+    named_in_full = "\tJan 2026\nFirst contact resolution\t\nFirst contact resolution: resolved\t8\nContacts\t5000\nFirst contact resolution: contacts\t9"
+    assert clean(named_in_full) == [("fcr", "2026-01", (8, 9)), ("volume", "2026-01", 5000)]
     apart = "\tJan 2026\nFirst contact resolution: resolved\t8\nContacts\t5000\nFirst contact resolution: contacts\t9"
     assert clean(apart) == [("fcr", "2026-01", (8, 9)), ("volume", "2026-01", 5000)]
 

@@ -65,6 +65,7 @@ def test_a_comma_in_figures_is_not_taken_for_the_delimiter():
         ["CSAT", "81,2", "82,0"],
         ["AHT", "1,5", "2,5"],
     ]
+    assert values(pasted("CSAT;81,2\nAHT;1,5")) == [["CSAT", "81,2"], ["AHT", "1,5"]]
 
 
 def test_a_quoted_cell_keeps_its_delimiters_and_lines():
