@@ -16,11 +16,13 @@ from assessments.views import (
     home,
     moves,
     notices,
+    readings_api,
     reports,
     results,
     reviews,
     sites,
     task_lists,
+    tokens,
     workbooks,
 )
 
@@ -41,6 +43,10 @@ urlpatterns = [
     path("sites/<int:pk>/", sites.site, name="site"),
     path("sites/<int:pk>/edit/", sites.edit_site, name="site-edit"),
     path("sites/<int:pk>/assessments/add/", assessments.add, name="assessment-add"),
+    path("sites/<int:pk>/tokens/", tokens.tokens, name="api-tokens"),
+    path("sites/<int:pk>/tokens/<int:number>/revoke/", tokens.revoke, name="api-token-revoke"),
+    # /api/
+    path("api/sites/<int:pk>/readings/", readings_api.readings, name="readings-api"),
     # /assessments/
     path("assessments/<int:pk>/", task_lists.task_list, name="assessment"),
     path("assessments/<int:pk>/edit/", assessments.edit, name="assessment-edit"),
