@@ -19,11 +19,13 @@ from assessments.views import (
     notices,
     overrules,
     readings,
+    readings_api,
     reports,
     results,
     reviews,
     sites,
     task_lists,
+    tokens,
     workbooks,
 )
 
@@ -49,6 +51,8 @@ urlpatterns = [
     path("sites/<int:pk>/metrics/define/", metrics.define, name="metric-define"),
     path("sites/<int:pk>/metrics/rules/", metrics.rules, name="metric-rules"),
     path("sites/<int:pk>/readings/", readings.sheet, name="readings"),
+    path("sites/<int:pk>/tokens/", tokens.tokens, name="api-tokens"),
+    path("sites/<int:pk>/tokens/<int:number>/revoke/", tokens.revoke, name="api-token-revoke"),
     # /metrics/
     path("metrics/<int:pk>/", metrics.metric, name="metric"),
     path("metrics/<int:pk>/edit/", metrics.edit, name="metric-edit"),
@@ -56,6 +60,8 @@ urlpatterns = [
     path("metrics/<int:pk>/archive/", metrics.archive, name="metric-archive"),
     path("metrics/<int:pk>/restore/", metrics.restore, name="metric-restore"),
     path("metrics/<int:pk>/readings/<str:month>/", readings.reading, name="reading"),
+    # /api/
+    path("api/sites/<int:pk>/readings/", readings_api.readings, name="readings-api"),
     # /assessments/
     path("assessments/<int:pk>/", task_lists.task_list, name="assessment"),
     path("assessments/<int:pk>/edit/", assessments.edit, name="assessment-edit"),

@@ -14,7 +14,7 @@ NOBODY = frozenset()
 
 @dataclass(frozen=True)
 class Route:
-    """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
+    """`get` and `post` say who may, among people; with `by_token` a token opens it and nobody's sign-in does. `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
     member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
     the field of it in which the workbook is sent along."""
 
@@ -25,6 +25,7 @@ class Route:
     data: dict = field(default_factory=dict)
     file: str = ""
     shows: int = 200
+    by_token: bool = False
 
 
 SITE = {
@@ -77,6 +78,9 @@ MATRIX = {
         of="site",
         data={"variant": "{variant}", "channels": ["phone"], "audit_month": NEXT_YEAR},
     ),
+    "api-tokens": Route(get=MANAGERS, post=MANAGERS, of="site", data={"name": "Power BI", "days": "90"}),
+    "api-token-revoke": Route(post=MANAGERS, of="site", kwargs={"number": "{token}"}),
+    "readings-api": Route(of="site", by_token=True),
     "assessment": Route(get=MEMBERS, of="assessment"),
     "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
     "assessment-grow": Route(post=MANAGERS, of="quick"),

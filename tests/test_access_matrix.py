@@ -15,6 +15,7 @@ from django.urls import include, path, reverse
 from assessments.models import (
     Answer,
     AnswerRevision,
+    ApiToken,
     Assessment,
     Comment,
     Evidence,
@@ -93,6 +94,7 @@ def rows(assessment, alice, bob, ship):
         "answered": second,
         "review": review,
         "user": alice,
+        "token": ApiToken.objects.issue(site=assessment.site, name="Nightly", days=30, by=alice)[0],
         "variant": newer.variants.get(),
         "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
         "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
@@ -154,6 +156,9 @@ def complaint(route, role, method, response, changed):
         return None if status < 400 and changed else "may do this, and nothing was saved"
     if changed:
         return "the database changed"
+    if route.by_token:
+        refused = status == (401 if method in ("GET", "HEAD", "POST") else 405)
+        return None if refused else "no token was sent, expected 401"
     if role == "signed out" and "signed out" not in route.get:
         return None if sent_to_sign_in(response) else "has to be sent to sign-in"
     if status == 405 and (method not in ("GET", "HEAD", "POST") or not (route.get if reads else route.post)):

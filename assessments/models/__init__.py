@@ -10,12 +10,14 @@ from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.readings import Reading, ReadingRevision
 from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
+from assessments.models.tokens import ApiToken
 from assessments.models.workbook_imports import AnswerImport
 
 __all__ = [
     "Answer",
     "AnswerImport",
     "AnswerRevision",
+    "ApiToken",
     "Assessment",
     "Channel",
     "Comment",

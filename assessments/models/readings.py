@@ -111,7 +111,7 @@ def check(entry, day):
     for name in FIGURES:
         figure = values.get(name)
         if figure is not None and not abs(figure) <= LARGEST:
-            raise ValidationError(_("That figure is too large to be one."))
+            raise ValidationError(_too_large())
     if metric.is_ratio:
         _check_counts(metric, values)
 
@@ -122,6 +122,13 @@ def _check_counts(metric, values):
         raise ValidationError(_("A count cannot be below 0."))
     if denominator == 0 and numerator:
         raise ValidationError(_("Out of 0 there is nothing to count."))
+    rate = metric.worked_out(numerator, denominator)
+    if rate is not None and not abs(rate) <= LARGEST:  # out of next to nothing, it may even be infinite
+        raise ValidationError(_too_large())
+
+
+def _too_large():
+    return _("That figure is too large to be one.")
 
 
 def record(site, entries, *, by, source=""):
@@ -186,10 +193,15 @@ def _set(reading, values, by, source):
 
 
 def _store(readings):
-    """The changed rows and a revision each."""
+    """The changed rows and a revision each. Known rows are inserted over themselves: `bulk_update` took 23 s for 5,000."""
     known = [reading for reading in readings if reading.pk]
     Reading.objects.bulk_create(reading for reading in readings if not reading.pk)
-    Reading.objects.bulk_update(known, [*FIELDS, "version", "by", "at", "source"])
+    Reading.objects.bulk_create(
+        known,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=[*FIELDS, "version", "by", "at", "source"],
+    )
     ReadingRevision.objects.bulk_create(
         ReadingRevision(
             reading=reading,

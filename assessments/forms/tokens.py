@@ -1,0 +1,41 @@
+"""A new token for a tool."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.forms.sites import CleanCharField, helper
+from assessments.models import ApiToken
+
+
+class ApiTokenForm(forms.ModelForm):
+    name = CleanCharField(
+        label=_("Name of the tool"),
+        max_length=80,
+        help_text=_(
+            "As people say it: Power BI, nightly export. It stands as the source beside each figure."
+        ),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=ApiToken.Lifetime.choices,
+        coerce=int,
+        initial=ApiToken.Lifetime.QUARTER,
+        help_text=_("After that it opens nothing, and a new one is needed."),
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name"]
+
+    @property
+    def helper(self):
+        return helper("name", "days", submit=_("Create token"))
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if self.instance.site.api_tokens.filter(name__iexact=name, revoked_at=None).exists():
+            raise forms.ValidationError(
+                _("There is a token called “%(name)s” already. Revoke it, or choose another name.")
+                % {"name": name}
+            )
+        return name
