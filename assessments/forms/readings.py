@@ -25,6 +25,7 @@ class Cell:
     wrong with the text, `theirs` is the reading that somebody else saved meanwhile."""
 
     name: str
+    metric: Metric
     label: str
     text: str
     closed: bool
@@ -131,9 +132,11 @@ class Sheet:
     def _cell(self, judged, figure, label, month):
         name = cell_name(judged.metric, month, figure)
         refused = name in self.errors or name in self.theirs
-        stored = getattr(stored_in(judged, month), figure, None)
+        measured = judged.metric.month_of(judged.metric.period_of(month)) == month
+        stored = getattr(stored_in(judged, month), figure, None) if measured else None
         return Cell(
             name=name,
+            metric=judged.metric,
             label=f"{label}, {month:%B %Y}",
             text=self.texts[name] if refused else plain(stored),
             closed=not open_for(judged.metric, month, self.day),

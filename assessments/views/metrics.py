@@ -13,6 +13,7 @@ from assessments.access import ANSWER, MANAGE, can, fetch
 from assessments.forms.metrics import LibraryForm, MetricForm, RulesForm, TargetForm
 from assessments.models import Assessment, Metric, Site
 from assessments.report import register
+from standards.library import library_metric
 
 SITES = Site.objects.select_related("organisation")
 METRICS = Metric.objects.select_related("site__organisation", "owner")
@@ -26,7 +27,8 @@ def metrics(request, pk):
     rows = [register.row(each) for each in register.in_order(judged)]
     context = {
         "site": site,
-        "found": register.summary(judged),
+        "tab": "metrics",
+        "found": register.summary(site, judged),
         "kinds": [(kind, list(of_kind)) for kind, of_kind in groupby(rows, lambda row: row.kind)],
         "archived": Metric.objects.filter(site=site).exclude(archived_at=None),
         "may_enter": can(site.role, ANSWER),
@@ -83,10 +85,13 @@ def _edit(request, metric, template):
 def metric(request, pk):
     row = fetch(METRICS.all(), request.user, pk=pk)
     [judged] = Metric.objects.filter(pk=row.pk).judged(row.site)
+    audit = Assessment.objects.in_use().filter(site=row.site, continued_at=None).exclude(audit_month=None)
     context = {
         "site": row.site,
         "metric": row,
-        "page": register.page(judged),
+        "page": register.page(
+            judged, audit.order_by("audit_month").values_list("audit_month", flat=True).first()
+        ),
         "may_enter": can(row.role, ANSWER) and not row.archived_at,
         "may_manage": can(row.role, MANAGE),
     }
@@ -104,7 +109,14 @@ def targets(request, pk):
         Assessment.objects.follow_metrics(row.site)
         messages.success(request, _("The target of %s is set.") % row)
         return redirect("metric", row.pk)
-    context = {"site": row.site, "metric": row, "form": form, "targets": register.targets(row)}
+    entry = library_metric(row.library_key)
+    context = {
+        "site": row.site,
+        "metric": row,
+        "form": form,
+        "targets": register.targets(row),
+        "hint": entry and entry.target_hint,
+    }
     return render(request, "assessments/metric_targets.html", context, status=422 if form.errors else 200)
 
 

@@ -1,18 +1,22 @@
 """Entering readings: the sheet of a site's months, and one reading with its note and history."""
 
 from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessments.access import ANSWER, SEE, can, fetch
-from assessments.forms.readings import MONTHS, ReadingForm, Sheet
+from assessments.forms.figures import plain
+from assessments.forms.readings import MONTHS, ReadingForm, Sheet, cell_name, figures_of
 from assessments.models import Metric, ReadingRevision, Site
 from assessments.models.metrics import newest_month
 from assessments.months import first_of, month_number
@@ -38,7 +42,7 @@ def sheet(request, pk):
             busy = _("The database is busy. Nothing was saved, and what you sent is still on your page.")
             return HttpResponse(busy, status=503, headers={"Retry-After": RETRY_AFTER})
         if by_script:
-            return JsonResponse(register.as_saved(form), status=form.status)
+            return JsonResponse(_as_saved(form), status=form.status)
         if form.status == 200:
             messages.success(request, saved_words(len(form.saved)))
             return redirect(request.get_full_path())
@@ -51,7 +55,10 @@ def _sheet_page(request, site, form, day):
     context = {
         "site": site,
         "form": form,
-        "kinds": register.sheet(form),
+        "tab": "readings",
+        "kinds": _by_kind(form),
+        "columns": MONTHS + 1,
+        "problems": _problems(form),
         "saved": saved_words(len(form.saved)) if form.saved else "",
         "may_enter": can(site.role, ANSWER),
         "earlier": first_of(first - 1) if first > MONTHS else None,
@@ -59,6 +66,61 @@ def _sheet_page(request, site, form, day):
     }
     with timezone.override(site.time_zone):
         return render(request, "assessments/readings.html", context, status=form.status)
+
+
+def _by_kind(form):
+    """(kind, its rows), a row being the metric, its lines of cells and the rates above them."""
+    rows = [
+        {
+            "metric": judged.metric,
+            "lines": lines,
+            "rates": [register.rate(judged, month) for month in form.months],
+        }
+        for judged, lines in form.rows()
+    ]
+    return [
+        (kind, list(of_kind)) for kind, of_kind in groupby(rows, lambda row: row["metric"].get_kind_display())
+    ]
+
+
+def _problems(form):
+    """(cell, sentence) of every cell that was not saved."""
+    return [
+        (cell, cell.error or _theirs(cell.theirs, cell.metric))
+        for _judged, lines in form.rows()
+        for line in lines
+        for cell in line.cells
+        if cell.error or cell.theirs
+    ]
+
+
+def _theirs(reading, metric):
+    return _("%(who)s entered %(figure)s meanwhile. Enter yours again to put it in its place.") % {
+        "who": reading.by or reading.source or _("Somebody"),
+        "figure": register.reading_words(metric, reading.standing),
+    }
+
+
+def _as_saved(form):
+    """What the page's script needs: versions, texts and rates of what was saved, sentences for what was not, by cell."""
+    problems = {cell.name: sentence for cell, sentence in _problems(form)}
+    judged = form.judged
+    stored = [*form.saved, *form.theirs.values()]
+    return {
+        "at": date_format(timezone.localtime(timezone.now(), ZoneInfo(form.site.time_zone)), "H:i"),
+        "problems": problems,
+        "versions": {f"{r.metric_id}-{r.month:%Y-%m}": r.version for r in stored},
+        "texts": {
+            cell_name(judged[r.metric_id].metric, r.month, figure): plain(getattr(r, figure))
+            for r in form.saved
+            for figure in figures_of(judged[r.metric_id].metric)
+        },
+        "rates": {
+            found.key: {"words": found.words, "state": found.state}
+            for r in form.saved
+            if (found := register.rate(judged[r.metric_id], r.month))
+        },
+    }
 
 
 def saved_words(count):
@@ -89,22 +151,34 @@ def reading(request, pk, month):
     if request.method == "POST" and form.is_valid():
         theirs = form.save(metric.site, by=request.user)
         if theirs is None:
-            messages.success(request, _("The reading of %(month)s is saved.") % {"month": f"{first:%B %Y}"})
+            messages.success(request, _("The reading is saved."))
             return redirect("metric", metric.pk)
-        form.data = form.data.copy() | {"version": theirs.version}
+        form.data = form.data.copy()
+        form.data["version"] = theirs.version
     context = {
         "site": metric.site,
         "metric": metric,
-        "month": first,
+        "tab": "metrics",
+        "period": units.period_name(metric.period_of(first), metric.every),
         "form": form,
         "theirs": theirs,
-        "may_enter": can(metric.role, ANSWER),
-        "revisions": ReadingRevision.objects.filter(reading=form.reading)
-        .select_related("by")
-        .order_by("-version")
-        if form.reading
-        else [],
+        "theirs_words": theirs and register.reading_words(metric, theirs.standing),
+        "value": form.reading and register.reading_words(metric, form.reading.standing),
+        "may_enter": can(metric.role, ANSWER) and not metric.archived_at,
+        "saves": [
+            (revision, register.reading_words(metric, revision.values))
+            for revision in _revisions(form.reading)
+        ],
     }
     status = 409 if theirs else 422 if form.errors else 200
     with timezone.override(metric.site.time_zone):
         return render(request, "assessments/reading.html", context, status=status)
+
+
+def _revisions(reading):
+    """Every change of a reading (or None), the newest first."""
+    return (
+        ReadingRevision.objects.filter(reading=reading).select_related("by").order_by("-version")
+        if reading
+        else []
+    )

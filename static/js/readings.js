@@ -21,6 +21,8 @@ let sending = false;
 let failures = 0;
 
 document.getElementById("readings-save").hidden = true; // each change saves itself
+const scroller = form.querySelector(".readings-scroll");
+scroller.scrollLeft = scroller.scrollWidth; // the newest months are what people come for
 
 function say(text, unsaved = false) {
   state.textContent = text;

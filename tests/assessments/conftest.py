@@ -16,7 +16,11 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 @pytest.fixture(scope="module")
 def shipped(django_db_setup, django_db_blocker):
     """The shipped release, loaded once for a file and rolled back after it."""
-    for kept in (catalogue, scoring_of, asked_items):  # as for each test, but this comes before the first of them
+    for kept in (
+        catalogue,
+        scoring_of,
+        asked_items,
+    ):  # as for each test, but this comes before the first of them
         kept.cache_clear()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("loadstandards", verbosity=0)
