@@ -8,6 +8,7 @@ from assessments.rules.control_chart import ABOVE
 
 LANE = 1.9  # height of a bracket with its words, in sizes of lettering
 REACH = 1.9  # of a diamond, in radii of a dot
+NAMED = 3  # diamonds, beyond which words beside each would say less than the picture
 LINE = 1.2  # from one line of a note to the next
 MET, MISSED, FREE = "met", "missed", "free"  # free: no target was in force
 
@@ -171,7 +172,8 @@ def bracket(found, plane, palette):
 
 
 def outside(series, plane, palette, ground):
-    """Beside each diamond its words and why it came about; less where there is no room, down to the figure alone."""
+    """Beside each diamond its words and why it came about; less where there is no room, down to the figure alone.
+    Where there are many, only those with a reason are named."""
     spots = {
         signal: (
             plane.x(series.periods.index(signal.first)),
@@ -182,6 +184,8 @@ def outside(series, plane, palette, ground):
     reach = plane.radius * REACH + 2
     ground.taken += [Box(x - reach, y - reach, x + reach, y + reach) for x, y in spots.values()]
     for signal, spot in spots.items():
+        if len(spots) > NAMED and signal.first not in series.notes:
+            continue
         value = series.shown(series.values[series.periods.index(signal.first)])
         words = series.signals.get(signal, value)
         note = wrapped(

@@ -200,6 +200,14 @@ def test_a_long_reason_is_cut_and_says_so():
     assert any(words.endswith("…") for words in words_of(svg))
 
 
+def test_of_many_diamonds_only_those_with_a_reason_are_named():
+    of = replace(AWKWARD["many signals"](), notes={OCTOBER - 17: "New telephony"})
+    assert len(of.chart.outside) > 3
+    found = words_of(chart(of))
+    assert [words for words in found if words.startswith("outside")] == [f"outside {OCTOBER - 17}"]
+    assert "New telephony" in found
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_run_has_a_bracket_of_its_length_with_words(width):
     svg = chart(AWKWARD["picture"](), width=width)
