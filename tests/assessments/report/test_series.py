@@ -137,6 +137,11 @@ def test_a_range_has_two_lines_and_two_names():
     assert {"320 at most", "280 at least"} <= set(words_of(svg))
 
 
+def test_a_target_is_printed_as_it_was_set():
+    assert "5.50 target" in words_of(chart(series([5.0] * 6, (Target(0, high=5.5),), decimals=2)))
+    assert "5 target" in words_of(chart(series([5.0] * 6, (Target(0, high=5),), decimals=2)))
+
+
 def test_a_limit_no_value_can_reach_is_not_drawn():
     svg = chart(AWKWARD["near the ceiling"]())
     assert not any("upper limit" in words for words in words_of(svg))
