@@ -89,6 +89,10 @@ HEADLINES = [
         Metric([66, 72] * 6 + [79, 80, 81, 80] * 2, (Target(OCTOBER - 1, low=60),)),
         "A real improvement: the process now meets the 60% target, and three months more will show it.",
     ),
+    (  # the new readings lie outside the limits because the process moved
+        Metric([60, 61] * 8 + [80.5, 81] * 4, (Target(OCTOBER - 1, low=70),)),
+        "A real improvement: the process now meets the 70% target, and three months more will show it.",
+    ),
     # it may miss
     (
         Metric(PICTURE),

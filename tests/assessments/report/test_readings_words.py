@@ -125,6 +125,11 @@ def test_how_long_it_takes_until_sustained(metric, sentence):
             2027 * 12,
             "In time for the audit in January 2027: sustained in Q4 2026 at the earliest.",
         ),
+        (
+            Metric([MISSED, MET], measure=QUARTERS, last=2026 * 4 + 2),
+            2026 * 12 + 10,
+            "Too late for the audit in November 2026: sustained in Q4 2026 at the earliest.",
+        ),
     ],
 )
 def test_whether_that_is_before_the_audit(metric, audit, sentence):
