@@ -22,9 +22,8 @@ from assessments.rules import trend
 from assessments.rules.control_chart import ABOVE, MAY_MISS, UNKNOWN, WILL_MEET, WILL_MISS
 from assessments.rules.sustain import HIGHER, LOWER, WITHIN
 
-CLOSE = (
-    1 / 6
-)  # of the way from average to limit, half a standard deviation: so near, it sits right on its target
+# Of the way from average to limit, a quarter of a standard deviation: so near, an average sits right on the target.
+CLOSE = 1 / 12
 NAMED = 3  # readings outside the limits, beyond which they are counted
 
 
