@@ -185,9 +185,16 @@ class Ground:
                 (x1 + (x2 - x1) * part / parts, y1 + (y2 - y1) * part / parts) for part in range(1, parts + 1)
             ]
 
-    def place(self, boxes):
-        """The number of the first of `boxes` that is free, which is taken then; None where none is."""
-        for number, box in enumerate(boxes):
+    def place(self, boxes, rather_not=()):
+        """The number of the first of `boxes` that is free, which is taken then; None where none is.
+
+        One that a horizontal line at one of `rather_not` crosses comes after all others.
+        """
+        order = sorted(
+            range(len(boxes)), key=lambda at: any(boxes[at].top < y < boxes[at].bottom for y in rather_not)
+        )
+        for number in order:
+            box = boxes[number]
             crowded = any(box.touches(other) for other in self.taken)
             if not crowded and box.within(self.frame) and not any(map(box.holds, self.points)):
                 self.taken.append(box)

@@ -55,21 +55,19 @@ def chart_title(name, series, measure):
     ]
     if not readings:
         return _("%(name)s: no reading yet.") % {"name": name}
-    (first, _first), (last, value) = readings[0], readings[-1]
+    first, (last, value) = readings[0][0], readings[-1]
     target = series.targets[-1]
+    begin, end = period_name(first, measure.every), period_name(last, measure.every)
     words = {
         "name": name,
-        "first": period_name(first, measure.every),
-        "last": period_name(last, measure.every),
+        "span": end if first == last else _("%(first)s to %(last)s") % {"first": begin, "last": end},
         "value": value_words(value, measure, target),
-        "target": target_words(target, measure),
+        "target": _("no target") if target is None else _("target %s") % target_words(target, measure),
         "average": "" if series.chart.mean is None else value_words(series.chart.mean, measure),
     }
     if not series.chart.drawn:
-        return _("%(name)s, %(first)s to %(last)s: %(value)s at the end, %(target)s.") % words
-    return (
-        _("%(name)s, %(first)s to %(last)s: %(value)s at the end, average %(average)s, %(target)s.") % words
-    )
+        return _("%(name)s, %(span)s: %(value)s at the end, %(target)s.") % words
+    return _("%(name)s, %(span)s: %(value)s at the end, average %(average)s, %(target)s.") % words
 
 
 def ranges_heading(measure):

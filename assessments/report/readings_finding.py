@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.report.fit_words import listed
-from assessments.report.readings_words import missing_words, run_length, target_of
+from assessments.report.readings_words import limits_words, missing_words, run_length, target_of
 from assessments.report.units import (
     aim_words,
     period_name,
@@ -22,9 +22,9 @@ from assessments.rules import trend
 from assessments.rules.control_chart import ABOVE, MAY_MISS, UNKNOWN, WILL_MEET, WILL_MISS
 from assessments.rules.sustain import HIGHER, LOWER, WITHIN
 
-CLOSE = (
-    1 / 6
-)  # of the distance from average to limit, half a standard deviation: an average so near its target sits right on it
+# Of the way from average to limit, a quarter of a standard deviation: so near, an average sits right on the target.
+CLOSE = 1 / 12
+NAMED = 3  # readings outside the limits, beyond which they are counted
 
 
 def improved(outlook, chart, target, direction):
@@ -57,15 +57,17 @@ def headline(judgement, chart, outlook, measure):
     return {
         UNKNOWN: lambda: _too_few(judgement, target),
         WILL_MEET: lambda: _only_time(judgement, outlook, better, measure),
-        MAY_MISS: lambda: _may_miss(chart, outlook, better, target),
+        MAY_MISS: lambda: _may_miss(judgement, chart, outlook, better),
         WILL_MISS: lambda: _will_miss(judgement, chart, better, target),
     }[outlook.kind]() % words
 
 
 def _words(judgement, target, measure):
     """What the sentences name: the target, its wrong side, the periods."""
-    return {
-        "aim": aim_words(target, measure),
+    aim = {"aim": aim_words(target, measure)}
+    ranged = None not in (target.low, target.high)
+    return aim | {
+        "edge": (_("the edge of the %(aim)s target") if ranged else _("the %(aim)s target")) % aim,
         "wrong": _side(target, _("below"), _("above"), _("outside")),
         "last": period_name(judgement.last, measure.every),
         "met": judgement.met,
@@ -78,7 +80,7 @@ def _words(judgement, target, measure):
             _("will not come down to %(aim)s"),
             _("will not keep to %(aim)s"),
         )
-        % {"aim": aim_words(target, measure)},
+        % aim,
     }
 
 
@@ -92,13 +94,18 @@ def _sustained(outlook):
         return _("Sustained, with too few readings in a row to say whether it will last.")
     if outlook.kind == WILL_MISS:
         return _("Sustained so far, but the process as it is %(reach)s.")
-    if not outlook.settled:
+    if _scattered(outlook):
         return _("Sustained, but some readings lie far from the rest: find out what was different then.")
     if outlook.kind == WILL_MEET:
         return _("Sustained and dependable: the process as it is will keep meeting the %(aim)s target.")
     return _(
         "Sustained, but with little room: normal swings can still carry single %(periods)s %(wrong)s the %(aim)s target."
     )
+
+
+def _scattered(outlook):
+    """Do single readings lie far out? Where the process moved they do, of an average that is none of its own."""
+    return not outlook.settled and outlook.moved is None
 
 
 def _too_few(judgement, target):
@@ -124,7 +131,7 @@ def _only_time(judgement, outlook, better, measure):
             "The process meets the %%(aim)s target, but %(count)s of the last %%(window)s have no reading.",
             count,
         ) % {"count": count}
-    if not outlook.settled:
+    if _scattered(outlook):
         return _(
             "The process usually meets the %(aim)s target, but some readings lie far from the rest: find out what was "
             "different then."
@@ -139,20 +146,21 @@ def _only_time(judgement, outlook, better, measure):
     }
 
 
-def _may_miss(chart, outlook, better, target):
+def _may_miss(judgement, chart, outlook, better):
+    target = target_of(judgement)
     ends = [end for end in (target.low, target.high) if end is not None]
     close = min(abs(outlook.mean - end) for end in ends) <= CLOSE * (chart.upper - chart.mean)
     if close and better:
         return _(
-            "A real improvement, but not yet dependable: the new average sits right on the %(aim)s target, so %(periods)s "
+            "A real improvement, but not yet dependable: the new average sits right on %(edge)s, so %(periods)s "
             "%(wrong)s it will keep coming."
         )
     if close:
         return _decline(better) + _(
-            "the average sits right on the %(aim)s target, so %(periods)s %(wrong)s it will keep coming."
+            "the average sits right on %(edge)s, so %(periods)s %(wrong)s it will keep coming."
         )
     if not target.meets(outlook.mean):
-        return _average_misses(better)
+        return _average_misses(judgement, better)
     if better:
         return _(
             "A real improvement, but not yet dependable: the new average meets the %(aim)s target, but normal swings still "
@@ -167,7 +175,7 @@ def _decline(better):
     return _("A real decline: ") if better is False else _("Not dependable: ")
 
 
-def _average_misses(better):
+def _average_misses(judgement, better):
     if better:
         return _(
             "A real improvement, but not enough: the new average still misses the %(aim)s target, and only good %(periods)s "
@@ -177,7 +185,8 @@ def _average_misses(better):
         return _(
             "A real decline: the average has moved away from the %(aim)s target, and only good %(periods)s meet it."
         )
-    return _("Not at target: the average misses %(aim)s, and only good %(periods)s meet it.")
+    lead = _("Not dependable: ") if judgement.at_target else _("Not at target: ")
+    return lead + _("the average misses %(aim)s, and only good %(periods)s meet it.")
 
 
 def _will_miss(judgement, chart, better, target):
@@ -216,6 +225,7 @@ def paragraph(judgement, outlook, series, measure):
 def _change(outlook, series, readings, measure):
     chart = series.chart
     if not chart.drawn:
+        yield limits_words(chart, readings, measure)
         return
     if outlook.moved is not None:
         yield from _moved(outlook, series, readings, measure)
@@ -230,8 +240,8 @@ def _change(outlook, series, readings, measure):
             "upper": value_words(chart.upper if highest is None else min(chart.upper, highest), measure),
             "period": period_noun(measure.every),
         }
-    for run in chart.runs:
-        if run.first != outlook.moved:
+    else:  # where it moved, an earlier run on the other side of the average says the same again
+        for run in chart.runs:
             yield _past_run(run, chart, readings, measure)
     if chart.outside:
         yield _outside(chart, readings, measure)
@@ -290,6 +300,12 @@ def _past_run(run, chart, readings, measure):
 
 
 def _outside(chart, readings, measure):
+    if len(chart.outside) > NAMED:
+        words = {"count": capfirst(counted(len(chart.outside))), "all": chart.readings}
+        return (
+            _("%(count)s of %(all)s readings lie outside the limits: this has not been one steady process.")
+            % words
+        )
     names = [
         _("%(period)s (%(value)s)")
         % {

@@ -34,15 +34,20 @@ def target_of(judgement):
 
 def met_words(judgement, measure):
     """Met in 4 of the last 6 months. Sustained needs 5."""
-    return f"{count_words(judgement, measure)} {needs_words(judgement, measure)}"
+    count = count_words(judgement, measure)
+    return f"{count} {needs_words(judgement, measure)}" if _had_target(judgement) else count
 
 
 def count_words(judgement, measure):
     """Met in 4 of the last 6 months."""
     window = periods_words(judgement.rule.window, measure.every, figures=True)
-    if all(period.target is None for period in judgement.periods):
+    if not _had_target(judgement):
         return _("No target was in force in the last %(window)s.") % {"window": window}
     return _("Met in %(met)s of the last %(window)s.") % {"met": judgement.met, "window": window}
+
+
+def _had_target(judgement):
+    return any(period.target for period in judgement.periods)
 
 
 def needs_words(judgement, measure):
@@ -248,20 +253,17 @@ def level_words(level, judgement, measure):
             )
             % words
         )
-    return (
-        _(
-            "Level 2, better but not sustained: the last %(quarter)s are better on average than the %(quarter)s before, but "
-            "%(last)s did not meet the target (%(target)s)."
-        )
-        % words
-    )
+    return _(
+        "Level 2, better but not sustained: the last %(quarter)s are better on average than the %(quarter)s before, but "
+        "%(why)s."
+    ) % (words | {"why": _why_short(judgement, words)})
 
 
 def _why_short(judgement, words):
     if target_of(judgement) is None:
         return _("no target is set to meet")
     if judgement.periods[-1].value is None:
-        return _("%(last)s has no reading that meets the target (%(target)s)") % words
+        return _("%(last)s has no reading") % words
     return _("%(last)s did not meet the target (%(target)s)") % words
 
 

@@ -49,6 +49,11 @@ class Series:
     def shown(self, value):
         return self.number(value, self.decimals)
 
+    def aim(self, bound):
+        """A target as it was set: a whole number without decimals."""
+        digits = exact(bound)
+        return self.number(bound, max(digits, self.decimals) if digits else 0)
+
     @property
     def limits(self):
         """(lower, upper), each None where no value can reach it; None where there are no limits."""
@@ -194,7 +199,7 @@ def _line_labels(series, words):
         found.append((series.moved.mean, words.moved))
     lines = [_Label(value, series.shown(value), name) for value, name in found]
     ends = _target_ends(series.targets[-1] if series.targets else None, words)
-    return lines + [_Label(value, series.number(value, exact(value)), name) for value, name in ends]
+    return lines + [_Label(value, series.aim(value), name) for value, name in ends]
 
 
 def _target_ends(target, words):

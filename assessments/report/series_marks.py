@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from assessments.report.axes import Box, every, exact, text_width
+from assessments.report.axes import Box, every, text_width
 from assessments.report.charts import hatched, lettering
 from assessments.rules.control_chart import ABOVE
 
 LANE = 1.9  # height of a bracket with its words, in sizes of lettering
+ROUND = 0.5523  # of the radius: handles of four curves that make a circle
 REACH = 1.9  # of a diamond, in radii of a dot
+NAMED = 3  # diamonds, beyond which words beside each would say less than the picture
 LINE = 1.2  # from one line of a note to the next
 MET, MISSED, FREE = "met", "missed", "free"  # free: no target was in force
 
@@ -57,10 +59,12 @@ def range_signs(values, upper, plane, palette):
 
 
 def circles(spots, radius):
-    radius = round(radius, 1)  # two halves that differ by a rounding are no circle
-    across = 2 * radius
-    arcs = f"a{radius:.1f} {radius:.1f} 0 1 0 {across:.1f} 0a{radius:.1f} {radius:.1f} 0 1 0 {-across:.1f} 0z"
-    return "".join(f"M{x - radius:.1f} {y:.1f}{arcs}" for x, y in spots)
+    """Circles as one path of curves: WeasyPrint draws arcs this small as polygons."""
+    r, k, m = (f"{part:.2f}" for part in (radius, radius * ROUND, radius * (1 - ROUND)))
+    curves = (
+        f"c0 -{k} {m} -{r} {r} -{r}c{k} 0 {r} {m} {r} {r}c0 {k} -{m} {r} -{r} {r}c-{k} 0 -{r} -{m} -{r} -{r}z"
+    )
+    return "".join(f"M{x - radius:.1f} {y:.1f}{curves}" for x, y in spots)
 
 
 def diamonds(spots, reach):
@@ -171,7 +175,8 @@ def bracket(found, plane, palette):
 
 
 def outside(series, plane, palette, ground):
-    """Beside each diamond its words and why it came about; less where there is no room, down to the figure alone."""
+    """Beside each diamond its words and why it came about; less where there is no room, down to the figure alone.
+    Where there are many, only those with a reason are named."""
     spots = {
         signal: (
             plane.x(series.periods.index(signal.first)),
@@ -179,9 +184,14 @@ def outside(series, plane, palette, ground):
         )
         for signal in series.chart.outside
     }
+    if not spots:
+        return
     reach = plane.radius * REACH + 2
     ground.taken += [Box(x - reach, y - reach, x + reach, y + reach) for x, y in spots.values()]
+    levels = [plane.y(level) for level in (series.chart.lower, series.chart.mean, series.chart.upper)]
     for signal, spot in spots.items():
+        if len(spots) > NAMED and signal.first not in series.notes:
+            continue
         value = series.shown(series.values[series.periods.index(signal.first)])
         words = series.signals.get(signal, value)
         note = wrapped(
@@ -191,13 +201,13 @@ def outside(series, plane, palette, ground):
             (
                 drawn
                 for lines in ([words, *note], [words], [value])
-                if (drawn := _beside(spot, lines, plane, palette, ground))
+                if (drawn := _beside(spot, lines, plane, palette, ground, levels))
             ),
             (),
         )
 
 
-def _beside(spot, lines, plane, palette, ground):
+def _beside(spot, lines, plane, palette, ground, levels):
     """The lines, the first in bold, at the first free place around `spot`; nothing where there is none."""
     size, (x, y) = plane.size, spot
     wide = max(text_width(line, size, 600 if number == 0 else 400) for number, line in enumerate(lines))
@@ -208,7 +218,9 @@ def _beside(spot, lines, plane, palette, ground):
         for top in (y - size * 0.75, y - tall + size * 0.6, y + size * 0.4, y - tall - size * 0.4)
         for left in (x + aside, x - aside - wide)
     ] + [(x - wide / 2, y + aside), (x - wide / 2, y - aside - tall)]
-    chosen = ground.place([Box(left, top, left + wide, top + tall) for left, top in corners])
+    chosen = ground.place(
+        [Box(left, top, left + wide, top + tall) for left, top in corners], rather_not=levels
+    )
     if chosen is None:
         return []
     left, top = corners[chosen]
@@ -255,7 +267,7 @@ def earlier_targets(series, plane, palette, words, ground):
         for first, last in _steps_ended(bounds):
             y, text = (
                 plane.y(bounds[first]),
-                f"{series.number(bounds[first], exact(bounds[first]))} {words.target}",
+                f"{series.aim(bounds[first])} {words.target}",
             )
             boxes = [
                 Box(left, top, left + text_width(text, size), top + LINE * size)

@@ -90,3 +90,9 @@ def test_a_note_keeps_off_lines_other_notes_and_the_edge():
     across, outside, free = Box(10, 40, 30, 60), Box(90, 0, 110, 10), Box(10, 10, 30, 30)
     assert ground.place([across, outside, free]) == 2
     assert ground.place([free]) is None
+
+
+def test_a_note_stands_clear_of_a_level_where_it_can():
+    crossed, clear = Box(0, 0, 30, 20), Box(40, 30, 70, 50)
+    assert Ground(Box(0, 0, 100, 100)).place([crossed, clear], rather_not=[10]) == 1
+    assert Ground(Box(0, 0, 100, 100)).place([crossed], rather_not=[10]) == 0

@@ -137,6 +137,11 @@ def test_a_range_has_two_lines_and_two_names():
     assert {"320 at most", "280 at least"} <= set(words_of(svg))
 
 
+def test_a_target_is_printed_as_it_was_set():
+    assert "5.50 target" in words_of(chart(series([5.0] * 6, (Target(0, high=5.5),), decimals=2)))
+    assert "5 target" in words_of(chart(series([5.0] * 6, (Target(0, high=5),), decimals=2)))
+
+
 def test_a_limit_no_value_can_reach_is_not_drawn():
     svg = chart(AWKWARD["near the ceiling"]())
     assert not any("upper limit" in words for words in words_of(svg))
@@ -198,6 +203,14 @@ def test_without_room_a_diamond_still_has_its_figure():
 def test_a_long_reason_is_cut_and_says_so():
     svg = chart(series(PICTURE, notes={OCTOBER - 10: "word " * 60}), width=1136)
     assert any(words.endswith("…") for words in words_of(svg))
+
+
+def test_of_many_diamonds_only_those_with_a_reason_are_named():
+    of = replace(AWKWARD["many signals"](), notes={OCTOBER - 17: "New telephony"})
+    assert len(of.chart.outside) > 3
+    found = words_of(chart(of))
+    assert [words for words in found if words.startswith("outside")] == [f"outside {OCTOBER - 17}"]
+    assert "New telephony" in found
 
 
 @pytest.mark.parametrize("width", WIDTHS)

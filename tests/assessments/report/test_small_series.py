@@ -28,7 +28,7 @@ def test_it_shows_thirteen_months_and_signs_for_those_that_decide():
     (line,) = re.findall(rf'd="([^"]+)" fill="none" stroke="{PAPER.ink}"', svg)
     assert line.count("L") == 12
     assert (shapes(svg, PAPER.levels[3]), shapes(svg, PAPER.warn)) == (4, 2)
-    assert svg.count("a4.2") == 2  # both halves of the latest
+    assert svg.count(" 4.20 4.20c") == 1  # the latest is large
 
 
 def test_a_reading_that_no_line_reaches_keeps_its_sign():
