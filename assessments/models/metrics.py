@@ -312,7 +312,7 @@ def by_requirement(judged):
     return {key: Shown(tuple(of_key)) for key, of_key in linked.items()}
 
 
-def measures(answers, judged):
+def shares_of(answers, judged):
     """The `results.Shares` of an assessment: its metrics, and its results requirements that no metric shows.
 
     `answers` are all of its answers with their requirements, `judged` the `Judged` metrics in use of its site. A metric

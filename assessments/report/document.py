@@ -9,13 +9,15 @@ from datetime import date, datetime
 from itertools import groupby
 
 from assessments.models import Channel, Evidence, Metric, checks
-from assessments.models.metrics import measures
-from assessments.report import sentences, verdicts
+from assessments.models.metrics import shares_of
+from assessments.report import measures, register, sentences, verdicts
 from assessments.report.contradictions import doubts_of
+from assessments.report.measures import KindPart, MetricPart
 from assessments.rules import scoring
 from assessments.rules.priorities import Gap
 from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
+from standards.models import Requirement
 
 SCHEMA = 1  # of `as_json`; counts up when a field changes its meaning
 
@@ -175,6 +177,9 @@ class Document:
     lead: str
     domains: tuple[DomainPart, ...]
     gaps: tuple[GapPart, ...]
+    metrics: tuple[MetricPart, ...]
+    kinds: tuple[KindPart, ...]
+    sustained_rule: str
     doubts: tuple[DoubtPart, ...]
     method: Method
 
@@ -216,7 +221,7 @@ def build(assessment, as_of, prepared_by=""):
     answers = assessment.sheet()
     choices = {answer.requirement_id: answer.choice for answer in answers}
     judged = Metric.objects.in_use().judged(assessment.site, as_of)
-    scores = assessment.scores(choices).with_metrics(measures(answers, judged))
+    scores = assessment.scores(choices).with_metrics(shares_of(answers, judged))
     verdict = assessment.verdict(scores)
     held = Evidence.objects.in_force().filter(answer__assessment=assessment).by_answer()
     scope = checks.scope_of(assessment, as_of)
@@ -228,6 +233,12 @@ def build(assessment, as_of, prepared_by=""):
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))
+    codes = {part.key: part.code for part in parts.values() if part.kind == Requirement.RESULT}
+    told = (
+        judged
+        if release.standard.leads_to_audit
+        else [j for j in judged if codes.keys() & set(j.metric.shows)]
+    )
     return Document(
         schema=SCHEMA,
         assessment_id=assessment.pk,
@@ -265,6 +276,9 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
+        metrics=measures.parts(told, codes, assessment.audit_month),
+        kinds=measures.kinds(told),
+        sustained_rule=register.rule_words(site) if told else "",
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
     )

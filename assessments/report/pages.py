@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.places import country_name
-from assessments.report import advice, findings, paper, sentences, verdicts
+from assessments.report import advice, findings, measures, paper, sentences, verdicts
 from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
@@ -50,6 +50,8 @@ def context(document):
         "domains_finding": sentences.domains_finding(document),
         "shown_stages": [verdicts.column_name(stage) for stage in shown],
         "conditions": verdicts.condition_rows(document, shown),
+        "span": measures.span(document.metrics),
+        "month_table": measures.month_table(document.metrics),
         "density": density(document),
         "missing_title": _("What is still missing")
         if document.verdict.missing

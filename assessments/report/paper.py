@@ -11,7 +11,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import findings
+from assessments.report import findings, measures
 from assessments.report.words import counted, decimal, in_sentence
 from assessments.rules.scoring import NOT_APPLICABLE
 
@@ -35,6 +35,7 @@ def sections(document):
     """Every section that has something to say, numbered in reading order."""
     found = [
         ("answer", _("The answer"), document.headline),
+        ("results", _("Results"), measures.title(document.metrics)),
         ("heatmap", _("Heatmap"), heatmap_title(document)),
         ("impact", _("Impact and effort"), impact_title(document)),
         ("gaps", _("Prioritised gaps"), findings.gaps_title(document) if document.gaps else ""),

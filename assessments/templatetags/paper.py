@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import charts, paper, sentences, verdicts, words
+from assessments.report import charts, measures, paper, sentences, verdicts, words
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules import consistency
@@ -37,6 +37,11 @@ def drawn(picture):
 def chip(choice):
     """The square of a choice as styled text: a drawing in each of two hundred rows would cost a third of the time."""
     return format_html('<span class="lv lv-{}">{}\u00a0</span>', choice or "open", SIGNS.get(choice, choice))
+
+
+@register.simple_tag
+def metric_chart(metric):
+    return drawn(measures.small(metric, PAPER))
 
 
 @register.filter

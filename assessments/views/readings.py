@@ -20,7 +20,7 @@ from assessments.forms.readings import MONTHS, ReadingForm, Sheet, cell_name, fi
 from assessments.models import Metric, ReadingRevision, Site
 from assessments.models.metrics import newest_month
 from assessments.months import first_of, month_number
-from assessments.report import register
+from assessments.report import register, units
 
 RETRY_AFTER = 5  # seconds; the waits of one save are over by then
 

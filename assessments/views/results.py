@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
 from assessments.models import Assessment
-from assessments.report import charts, document, findings, pdf, sentences, verdicts, words
+from assessments.report import charts, document, findings, measures, pdf, sentences, verdicts, words
 from assessments.views.gap_filters import narrow
 from standards import crosswalk
 
@@ -29,6 +29,8 @@ def results(request, pk):
         "domains": [_domain_row(domain) for domain in found.domains],
         "gaps": _gap_rows(found.gaps[:FIRST_GAPS]),
         "first_count": capfirst(words.counted(FIRST_GAPS)),
+        "metrics": [(part, measures.small(part, charts.SCREEN)) for part in found.metrics],
+        "metrics_title": measures.title(found.metrics),
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
         "treats_another": crosswalk.treats_another(assessment.release_id, assessment.release.revision),
