@@ -1,7 +1,7 @@
 """Every address of ours: who may see it, who may change it, and a POST that changes something."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 EVERYBODY = {"owner", "manager", "contributor", "reviewer", "viewer", "stranger", "staff", "signed out"}
 SIGNED_IN = EVERYBODY - {"signed out"}
@@ -37,6 +37,16 @@ SITE = {
     "vendor": "",
 }
 NEXT_YEAR = f"{date.today().year + 1}-10"
+LAST_MONTH = f"{date.today().replace(day=1) - timedelta(days=1):%Y-%m}"
+METRIC = {
+    "name": "Calls answered",
+    "kind": "service",
+    "channel": "human",
+    "unit": "seconds",
+    "decimals": "0",
+    "direction": "higher",
+    "every": "1",
+}
 FIT = {
     "operation": "in-house",
     "seats": "500-up",
@@ -78,6 +88,33 @@ MATRIX = {
         of="site",
         data={"variant": "{variant}", "channels": ["phone"], "audit_month": NEXT_YEAR},
     ),
+    "metrics": Route(get=MEMBERS, of="site"),
+    "metrics-add": Route(get=MANAGERS, post=MANAGERS, of="site", data={"metrics": ["abandon-rate"]}),
+    "metric-define": Route(get=MANAGERS, post=MANAGERS, of="site", data=METRIC),
+    "metric-rules": Route(
+        get=MANAGERS,
+        post=MANAGERS,
+        of="site",
+        data={"months_needed": "3", "months_window": "4", "figures_due_day": "5"},
+    ),
+    "readings": Route(get=MEMBERS, post=ANSWERERS, of="site", data={"{metric}-" + LAST_MONTH + "-v": "81"}),
+    "metric": Route(get=MEMBERS, of="metric"),
+    "metric-edit": Route(get=MANAGERS, post=MANAGERS, of="metric", data=METRIC),
+    "metric-targets": Route(
+        get=MANAGERS,
+        post=MANAGERS,
+        of="metric",
+        data={"low": "80", "since": LAST_MONTH, "rationale": "Contract"},
+    ),
+    "metric-archive": Route(post=MANAGERS, of="metric"),
+    "metric-restore": Route(post=MANAGERS, of="archived"),
+    "reading": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="metric",
+        kwargs={"month": LAST_MONTH},
+        data={"value": "81", "note": "", "version": "0"},
+    ),
     "api-tokens": Route(get=MANAGERS, post=MANAGERS, of="site", data={"name": "Power BI", "days": "90"}),
     "api-token-revoke": Route(post=MANAGERS, of="site", kwargs={"number": "{token}"}),
     "readings-api": Route(of="site", by_token=True),
@@ -105,7 +142,7 @@ MATRIX = {
     "news": Route(get=MEMBERS, of="assessment", shows=204),
     "review-submit": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"items": ["PR2"]}),
     "reviews": Route(get=SIGNED_IN),
-    "review": Route(get=MEMBERS, post=REVIEWERS, of="review", data={"seen": "0"}),
+    "review": Route(get=MEMBERS, post=REVIEWERS, of="review", data={"seen": "1"}),
     "review-withdraw": Route(post=ANSWERERS, of="review"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
@@ -135,6 +172,12 @@ MATRIX = {
     ),
     "answer-history": Route(get=MEMBERS, of="answer"),
     "answer-restore": Route(post=ANSWERERS, of="answered", data={"version": "1"}),
+    "answer-overrule": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="followed",
+        data={"choice": "3", "because": "The report counts twice.", "version": "1"},
+    ),
     "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),
     "answer-note": Route(post=ANSWERERS, of="answer", data={"note": "Since May", "version": "0"}),
 }

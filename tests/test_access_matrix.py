@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import include, path, reverse
+from django.utils import timezone
 
 from assessments.models import (
     Answer,
@@ -21,6 +22,7 @@ from assessments.models import (
     Evidence,
     Finding,
     FitCheck,
+    Metric,
     Review,
     Site,
     moves,
@@ -81,7 +83,17 @@ def rows(assessment, alice, bob, ship):
     complete.answers.update(choice="2")
     held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
     removed.remove(by=alice)
+    metric, archived = (
+        factories.MetricFactory(site=assessment.site, unit="percent", archived_at=at)
+        for at in (None, timezone.now())
+    )
+    followed = assessment.answers.in_item("PF3").select_related("requirement").first()
+    Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
+    assessment.follow_metrics()
     return {
+        "metric": metric,
+        "archived": archived,
+        "followed": followed,
         "complete": complete,
         "evidence": held,
         "removed": removed,

@@ -233,12 +233,6 @@ def build(assessment, as_of, prepared_by=""):
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))
-    codes = {part.key: part.code for part in parts.values() if part.kind == Requirement.RESULT}
-    told = (
-        judged
-        if release.standard.leads_to_audit
-        else [j for j in judged if codes.keys() & set(j.metric.shows)]
-    )
     return Document(
         schema=SCHEMA,
         assessment_id=assessment.pk,
@@ -276,12 +270,22 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
-        metrics=measures.parts(told, codes, assessment.audit_month),
-        kinds=measures.kinds(told),
-        sustained_rule=register.rule_words(site) if told else "",
+        **_metrics(assessment, judged, parts),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
     )
+
+
+def _metrics(assessment, judged, parts):
+    """What the document says of the metrics of the site: all of them, or for a self-check those that show what it asks."""
+    codes = {part.key: part.code for part in parts.values() if part.kind == Requirement.RESULT}
+    if not assessment.release.standard.leads_to_audit:
+        judged = [each for each in judged if codes.keys() & set(each.metric.shows)]
+    return {
+        "metrics": measures.parts(judged, codes, assessment.audit_month),
+        "kinds": measures.kinds(judged),
+        "sustained_rule": register.rule_words(assessment.site) if judged else "",
+    }
 
 
 def _method(constants):

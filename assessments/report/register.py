@@ -277,8 +277,8 @@ def _table_row(judged, period, measure):
     return TableRow(
         month=judged.metric.month_of(period),
         period=units.period_name(period, measure.every),
-        numerator=_count(reading and reading.numerator),
-        denominator=_count(reading and reading.denominator),
+        numerator=count_words(reading and reading.numerator),
+        denominator=count_words(reading and reading.denominator),
         value=units.value_words(value, measure, target),
         state=state,
         judged=f"{aim}, {said}" if said else aim,
@@ -286,7 +286,7 @@ def _table_row(judged, period, measure):
     )
 
 
-def _count(figure):
+def count_words(figure):
     return "–" if figure is None else units.number(figure, 0 if float(figure).is_integer() else 2)
 
 
@@ -367,46 +367,3 @@ def reasons(shown):
         )
         for judged in shown.metrics
     ]
-
-
-# ---- the sheet of months ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """The rate of one month above its two counts; `key` names its place on the page."""
-
-    key: str
-    words: str
-    state: str
-
-
-def rate(judged, month):
-    metric = judged.metric
-    period = metric.period_of(month)
-    reading, target = judged.readings.get(period), target_at(judged.targets, period)
-    value = reading and reading.value if metric.month_of(period) == month else None
-    state = "" if value is None or target is None else "is-met" if target.meets(value) else "is-missed"
-    return Rate(f"{metric.pk}-{month:%Y-%m}", _short(value, measure_of(metric), target), state)
-
-
-def _short(value, measure, target):
-    """A rate without the words of its unit, which stand once beside its name; percent and money are signs."""
-    if value is None:
-        return ""
-    if measure.unit in ("percent", "money"):
-        return units.value_words(value, measure, target)
-    return units.number(value, units.decimals_of(value, measure, target))
-
-
-def reading_words(metric, values):
-    """The figures of a reading, `values` as `Reading.standing` has them, in one phrase."""
-    measure = measure_of(metric)
-    value = units.value_words(values["value"], measure)
-    if not metric.is_ratio:
-        return value
-    return _("%(numerator)s of %(denominator)s, %(value)s") % {
-        "numerator": _count(values["numerator"]),
-        "denominator": _count(values["denominator"]),
-        "value": value,
-    }

@@ -20,7 +20,7 @@ from assessments.forms.readings import MONTHS, ReadingForm, Sheet, cell_name, fi
 from assessments.models import Metric, ReadingRevision, Site
 from assessments.models.metrics import newest_month
 from assessments.months import first_of, month_number
-from assessments.report import register, units
+from assessments.report import readings_sheet, register, units
 
 RETRY_AFTER = 5  # seconds; the waits of one save are over by then
 
@@ -74,7 +74,7 @@ def _by_kind(form):
         {
             "metric": judged.metric,
             "lines": lines,
-            "rates": [register.rate(judged, month) for month in form.months],
+            "rates": [readings_sheet.rate(judged, month) for month in form.months],
         }
         for judged, lines in form.rows()
     ]
@@ -97,7 +97,7 @@ def _problems(form):
 def _theirs(reading, metric):
     return _("%(who)s entered %(figure)s meanwhile. Enter yours again to put it in its place.") % {
         "who": reading.by or reading.source or _("Somebody"),
-        "figure": register.reading_words(metric, reading.standing),
+        "figure": readings_sheet.reading_words(metric, reading.standing),
     }
 
 
@@ -118,7 +118,7 @@ def _as_saved(form):
         "rates": {
             found.key: {"words": found.words, "state": found.state}
             for r in form.saved
-            if (found := register.rate(judged[r.metric_id], r.month))
+            if (found := readings_sheet.rate(judged[r.metric_id], r.month))
         },
     }
 
@@ -162,11 +162,11 @@ def reading(request, pk, month):
         "period": units.period_name(metric.period_of(first), metric.every),
         "form": form,
         "theirs": theirs,
-        "theirs_words": theirs and register.reading_words(metric, theirs.standing),
-        "value": form.reading and register.reading_words(metric, form.reading.standing),
+        "theirs_words": theirs and readings_sheet.reading_words(metric, theirs.standing),
+        "value": form.reading and readings_sheet.reading_words(metric, form.reading.standing),
         "may_enter": can(metric.role, ANSWER) and not metric.archived_at,
         "saves": [
-            (revision, register.reading_words(metric, revision.values))
+            (revision, readings_sheet.reading_words(metric, revision.values))
             for revision in _revisions(form.reading)
         ],
     }

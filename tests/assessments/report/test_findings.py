@@ -24,11 +24,13 @@ def test_conditions_stand_beside_what_the_next_stage_and_the_audit_need(found):
     assert [(row.name, row.today, *(need.text for need in row.needs)) for row in rows] == [
         ("Score", f"{document.figure.percent}%", "60%", "80%"),
         ("Blockers open", "1", "at most 2", "none"),
+        ("Results at target or improving", "4 of 4", "2 of 4", "4 of 4"),
         ("Results at target and sustained", "0 of 4", "2 of 4", "3 of 4"),
     ]
     assert [[need.met for need in row.needs] for row in rows] == [
         [True, False],
         [True, False],
+        [True, True],
         [False, False],
     ]
 

@@ -18,7 +18,7 @@ def figure(score=50.0, ceiling=None, asked=100, unanswered=0, unknown=0, not_app
     return Figure(score, score if ceiling is None else ceiling, asked, unanswered, unknown, not_applicable)
 
 
-def scored(overall=None, fundamentals=50.0, blockers=0, results=10, sustained=0):
+def scored(overall=None, fundamentals=50.0, blockers=0, results=10, sustained=0, reached=None):
     return Scores(
         overall=overall or figure(),
         domains={},
@@ -26,6 +26,7 @@ def scored(overall=None, fundamentals=50.0, blockers=0, results=10, sustained=0)
         fundamentals=figure(fundamentals),
         blockers=tuple(range(blockers)),
         results=results,
+        reached=results if reached is None else reached,
         sustained=sustained,
     )
 
@@ -102,6 +103,12 @@ def test_blockers_are_counted_with_the_fundamentals_among_them(blockers, fundame
 
 def test_no_blocker_is_not_mentioned():
     assert "blocker" not in lead(scored())
+
+
+def test_results_that_neither_hold_nor_improve_are_named_once_enough_are_sustained():
+    assert lead(scored(figure(86), sustained=8, reached=8)).endswith(
+        "8 of 10 results are at target or improving; the next stage takes 9."
+    )
 
 
 def test_no_sustained_result_is_said_in_words():

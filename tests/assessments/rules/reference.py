@@ -57,6 +57,12 @@ def sustained_percent(items, choices):
     return Fraction(100 * results.count("3"), len(results)) if results else None
 
 
+def reached_percent(items, choices):
+    """The share of results requirements at level 2 or 3."""
+    results = [choices[r.key] for item in items for r in applicable(item, choices) if r.result]
+    return Fraction(100 * (results.count("2") + results.count("3")), len(results)) if results else None
+
+
 def lost_points(item, requirement, choices):
     """Item points x requirement weight share x (target level - level) / 3."""
     share = Fraction(requirement.weight, sum(r.weight for r in applicable(item, choices)))
@@ -86,7 +92,7 @@ def gaps(items, choices, urgency=URGENCY, effort=EFFORT):
 def stage(items, choices, t):
     """The verdict: each stage needs its own conditions and those of the stages before it."""
     score = percent(items, choices)
-    sustained = sustained_percent(items, choices)
+    sustained, reached = sustained_percent(items, choices), reached_percent(items, choices)
     fundamental = fundamentals_percent(items, choices)
     open_blockers = len(blockers(items, choices))
 
@@ -96,9 +102,11 @@ def stage(items, choices, t):
     if not (at_least(score, t.baseline_score) and at_least(fundamental, t.baseline_fundamentals)):
         return "fundamentals"
     implementing = at_least(score, t.implementing_score) and at_least(sustained, t.implementing_results)
+    implementing = implementing and at_least(reached, t.implementing_reached)
     if not (implementing and open_blockers <= t.implementing_blockers):
         return "baseline"
     audit = at_least(score, t.audit_score) and at_least(sustained, t.audit_results)
+    audit = audit and at_least(reached, t.audit_reached)
     if not (audit and open_blockers <= t.audit_blockers):
         return "implementing"
     return "audit"

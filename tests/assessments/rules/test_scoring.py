@@ -98,6 +98,7 @@ def test_results_are_sustained_at_level_3_alone():
         *together(item(**{key: (choice, {"result": True}) for key, choice in levels.items()}, f="3"))
     )
     assert (scores.results, scores.sustained) == (4, 1)
+    assert scores.reached >= scores.sustained
 
 
 def test_fundamentals_are_scored_alone_and_by_the_points_of_their_items():

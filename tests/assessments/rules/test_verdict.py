@@ -73,7 +73,10 @@ def test_results_that_are_not_sustained_hold_a_site_at_the_baseline():
 def test_a_condition_that_nothing_can_show_is_not_met():
     held = verdict(site(result="na"))
     assert held.stage == "baseline"
-    assert [(c.name, c.today, c.met) for c in held.missing] == [("results", None, False)]
+    assert [(c.name, c.today, c.met) for c in held.missing] == [
+        ("reached", None, False),
+        ("results", None, False),
+    ]
 
 
 def test_a_site_to_which_nothing_applies_starts_at_the_first_stage():
