@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from assessments.models import Channel, Evidence, checks
-from assessments.report import sentences, verdicts
+from assessments.report import blockers, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.rules import scoring
 from assessments.rules.priorities import Gap
@@ -186,6 +186,14 @@ class Document:
     def leads_to_audit(self):
         """Is an audit what its stages lead to? A self-check knows no stage."""
         return self.verdict.stage is not None
+
+    @property
+    def blocker_name(self):
+        return blockers.name(self.leads_to_audit)
+
+    @property
+    def blocker_in_line(self):
+        return blockers.in_line(self.leads_to_audit)
 
     @property
     def has_results_domain(self):

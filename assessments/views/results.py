@@ -27,7 +27,7 @@ def results(request, pk):
         "conditions": verdicts.condition_rows(found, shown_stages),
         "domains_finding": sentences.domains_finding(found),
         "domains": [_domain_row(domain) for domain in found.domains],
-        "gaps": _gap_rows(found.gaps[:FIRST_GAPS]),
+        "gaps": _gap_rows(found, found.gaps[:FIRST_GAPS]),
         "first_count": capfirst(words.counted(FIRST_GAPS)),
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
@@ -44,7 +44,7 @@ def gaps(request, pk):
     context = {
         "title": findings.gaps_title(found),
         "cost": findings.gaps_cost(found),
-        "gaps": _gap_rows(shown),
+        "gaps": _gap_rows(found, shown),
         "filters": filters,
     }
     return _page(request, "gaps", assessment, found, context)
@@ -58,7 +58,7 @@ def method(request, pk):
     context = {
         "columns": [verdicts.column_name(stage) for stage in later],
         "conditions": [(row, verdicts.condition_meaning(row.key)) for row in rows],
-        "urgencies": findings.urgency_factors(found.method),
+        "urgencies": findings.urgency_factors(found),
         "efforts": findings.effort_factors(found.method),
         "example": findings.worked_example(found),
     }
@@ -100,5 +100,5 @@ def _bar(figure, target, title, width):
     return charts.bar(figure.score, figure.ceiling, target, title, charts.SCREEN, width=width)
 
 
-def _gap_rows(parts):
-    return [(part, sentences.gap_words(part.gap)) for part in parts]
+def _gap_rows(found, parts):
+    return [(part, sentences.gap_words(part.gap, leads_to_audit=found.leads_to_audit)) for part in parts]
