@@ -32,7 +32,7 @@ def submit(request, pk):
     form = SubmitForm(assessment, whole, request.user, data, ticked)
     if request.method == "POST" and form.is_valid():
         made, refused = form.save()
-        _tell_reviewers(assessment, made, request.user)
+        tell_reviewers(assessment, made, request.user)
         if refused:
             codes = ", ".join(item.code for item in refused)
             messages.warning(request, _("Not sent, because something in it is open: %s.") % codes)
@@ -42,7 +42,8 @@ def submit(request, pk):
     return render(request, "assessments/review_submit.html", context, status=422 if form.errors else 200)
 
 
-def _tell_reviewers(assessment, made, by):
+def tell_reviewers(assessment, made, by):
+    """A notice for whoever is asked to decide the reviews in `made`."""
     anybody = list(reviewers(assessment.site.organisation)) if any(not each.reviewer for each in made) else []
     for each in made:
         people = [each.reviewer] if each.reviewer else anybody
