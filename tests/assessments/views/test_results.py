@@ -303,3 +303,9 @@ def test_the_results_of_an_assessment_for_reading_only_say_so(sign_in, bob, asse
     Assessment.objects.update(continued_at="2030-01-01T00:00Z")
     said = "Continued in a newer assessment since 1 January 2030"
     assert said in page(sign_in(bob), name, assessment)
+
+
+def test_before_anything_is_answered_each_role_reads_what_it_can_do(sign_in, vera, rita, assessment):
+    texts = {user: words(page(sign_in(user), "results", assessment)) for user in (vera, rita)}
+    assert "You may look but not answer. Ask somebody" in texts[vera]
+    assert "There is nothing to review yet. Ask somebody" in texts[rita]
