@@ -139,8 +139,7 @@ def mine(request):
     """What waits for the person, what came back to them, and what they sent."""
     sent = Review.objects.for_user(request.user).with_names().in_use().undecided()
     context = {
-        "waiting": waiting_for(request.user)[:MOST_LISTED],
-        "came_back": came_back_to(request.user)[:MOST_LISTED],
+        **_to_do(request.user),
         "sent": sent.filter(submitted_by=request.user).order_by("due", "pk")[:MOST_LISTED],
     }
     return render(request, "assessments/reviews.html", context)
@@ -157,9 +156,16 @@ def came_back_to(user):
     return Review.objects.for_user(user).came_back_to(user).with_names()
 
 
+def _to_do(user):
+    """The two lists, and how many are in them for the navigation."""
+    waiting, came_back = list(waiting_for(user)[:MOST_LISTED]), list(came_back_to(user)[:MOST_LISTED])
+    return {"waiting": waiting, "came_back": came_back, "open_reviews": len(waiting) + len(came_back)}
+
+
 def band(user):
-    """The two lists, as the first page shows their beginnings."""
-    return {"waiting": waiting_for(user)[:MOST_IN_BAND], "came_back": came_back_to(user)[:MOST_IN_BAND]}
+    """The same, with the beginnings of the lists, as the first page shows them."""
+    whole = _to_do(user)
+    return whole | {name: whole[name][:MOST_IN_BAND] for name in ("waiting", "came_back")}
 
 
 def band_of(assessment, user, found):
