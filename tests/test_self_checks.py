@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from assessments.models import Assessment, Review, moves
 from assessments.report import document, pdf
-from standards.models import Requirement, Standard
+from standards.models import Requirement, Scoring, Standard
 from tests import factories
 from tests.access_table import MATRIX
 from tests.assessments.workbooks.copies import begun
@@ -116,6 +116,13 @@ def test_its_report_calls_it_so_too(rows):
     html = words(pdf.html(document.build(found, as_of=found.site.today())))
     assert "Two urgent gaps" in html
     assert "Close the two urgent gaps" in html
+
+
+def test_nor_does_what_helps_to_edit_a_requirement():
+    helps = [str(field.help_text) for field in Requirement._meta.get_fields() if hasattr(field, "help_text")]
+    helps.append(str(Scoring._meta.get_field("evidence_months").help_text))
+    assert len("".join(helps)) > 500
+    assert of_an_audit(" ".join(helps), "audit|certif") == []
 
 
 def test_a_self_check_has_no_audit_month_to_change(sign_in, alice, rows):

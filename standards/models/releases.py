@@ -158,7 +158,9 @@ class Scoring(models.Model):
         _("months evidence counts"),
         default=12,
         validators=[MinValueValidator(1)],
-        help_text=_("After the last month it covers. An auditor looks at about the last year of work."),
+        help_text=_(
+            "After the last month it covers. What is older than about a year says little of the work of today."
+        ),
     )
     sustained_months = models.PositiveSmallIntegerField(
         _("months a result is sustained over"),

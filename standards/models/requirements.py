@@ -132,7 +132,7 @@ class Requirement(ByNaturalKey):
         max_length=300, help_text=_("What to do on Monday. Printed on the gap card.")
     )
     guidance = models.TextField(help_text=_("One sentence a line: how good looks, the usual half-way state."))
-    evidence = models.TextField(help_text=_("One thing a line that an auditor asks to see."))
+    evidence = models.TextField(help_text=_("One thing a line that can be asked for and that shows it."))
     prompts = models.TextField(help_text=_("One interview question a line, as 'Role: question?'"))
     metrics = models.TextField(
         blank=True,
@@ -147,7 +147,10 @@ class Requirement(ByNaturalKey):
     effort = models.CharField(
         max_length=1, choices=EFFORTS, default="M", help_text=_("Typical effort to close the gap.")
     )
-    critical = models.BooleanField(default=False, help_text=_("Level 0 or 1 blocks an audit."))
+    critical = models.BooleanField(
+        default=False,
+        help_text=_("Ranks first at level 0 or 1: a blocker, or an urgent gap in a self-check."),
+    )
     critical_reason = models.CharField(max_length=300, blank=True)
     fundamental = models.BooleanField(
         default=False, help_text=_("Forecasting, quality monitoring or coaching.")
