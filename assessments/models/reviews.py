@@ -312,6 +312,20 @@ def _status(review, versions):
     return CHANGES_ASKED if review.outcome == Review.Outcome.CHANGES else TO_REVIEW
 
 
+def seen_instead(assessment):
+    """Answer id -> the level a reviewer saw instead, in the review of its item that was decided last."""
+    decided = Review.objects.filter(
+        assessment=assessment, outcome__in=(Review.Outcome.AGREED, Review.Outcome.CHANGES)
+    )
+    latest = {}
+    columns = ("item", "pk", "findings__answer", "findings__choice")
+    for item, review, answer, choice in decided.order_by("pk").values_list(*columns):
+        if item not in latest or latest[item][0] != review:
+            latest[item] = review, {}
+        latest[item][1][answer] = choice
+    return {answer: choice for _review, seen in latest.values() for answer, choice in seen.items()}
+
+
 def around(assessment, item):
     """Of one item, answer id -> finding of the review that was decided last, and answer id -> thread of comments."""
     decided = Review.objects.filter(assessment=assessment, item=item).counting().exclude(outcome="")
