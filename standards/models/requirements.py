@@ -36,7 +36,10 @@ class Item(ByNaturalKey):
         return f"{self.code} {self.title}"
 
     def clean(self):
-        """An item's pages are found by its code, so no other item of the release may have it, whatever its domain."""
+        """An item's pages are found by its code, so no other item of the release may have it, whatever its domain.
+
+        A database constraint cannot look through the domain at its release, so publishing asks once more.
+        """
         if not (self.domain_id and self.code):
             return  # the form says already what is missing
         same = Item.objects.filter(domain__release=self.domain.release_id, code=self.code)
