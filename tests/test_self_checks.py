@@ -1,4 +1,5 @@
-"""A self-check ends in a score: no page, table or report of one speaks of an auditor, an audit or a certificate."""
+"""A self-check ends in a score: no page, table or report of one speaks of an auditor, an audit, a certificate or of what
+blocks them."""
 
 import json
 import re
@@ -11,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from assessments.models import Assessment, Review, moves
 from assessments.report import document, pdf
-from standards.models import Requirement, Standard
+from standards.models import Requirement, Scoring, Standard
 from tests import factories
 from tests.access_table import MATRIX
 from tests.assessments.workbooks.copies import begun
@@ -64,10 +65,8 @@ def words(html):
     return unescape(" ".join([re.sub(r"<[^>]+>", " ", html), *said]))
 
 
-def of_an_audit(text):
-    return [
-        text[max(0, hit.start() - 60) : hit.end() + 30] for hit in re.finditer("audit|certif", text, re.I)
-    ]
+def of_an_audit(text, words="audit|certif|blocker"):
+    return [text[max(0, hit.start() - 60) : hit.end() + 30] for hit in re.finditer(words, text, re.I)]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -103,7 +102,27 @@ def test_nor_does_its_report_or_what_is_attached_to_it(rows):
     assert of_an_audit(attached["gaps.csv"]) == []
     told = json.loads(attached["answers.json"])
     assert told.pop("audit_month") is None  # documents of all kinds have the same fields
-    assert of_an_audit(json.dumps(told)) == []
+    assert of_an_audit(json.dumps(told), "audit|certif") == []  # which fields there are is the same, too
+
+
+@pytest.mark.parametrize("name", ["results", "gaps", "method"])
+def test_what_would_block_an_audit_is_called_an_urgent_gap(sign_in, alice, rows, name):
+    html = sign_in(alice).get(reverse(name, args=[rows["assessment"].pk])).content.decode()
+    assert "urgent gap" in words(html).lower()
+
+
+def test_its_report_calls_it_so_too(rows):
+    found = Assessment.objects.with_names().get(pk=rows["assessment"].pk)
+    html = words(pdf.html(document.build(found, as_of=found.site.today())))
+    assert "Two urgent gaps" in html
+    assert "Close the two urgent gaps" in html
+
+
+def test_nor_does_what_helps_to_edit_a_requirement():
+    helps = [str(field.help_text) for field in Requirement._meta.get_fields() if hasattr(field, "help_text")]
+    helps.append(str(Scoring._meta.get_field("evidence_months").help_text))
+    assert len("".join(helps)) > 500
+    assert of_an_audit(" ".join(helps), "audit|certif") == []
 
 
 def test_a_self_check_has_no_audit_month_to_change(sign_in, alice, rows):

@@ -21,12 +21,13 @@ class QuestionnaireForm(WorkbookForm):
 
 @dataclass(frozen=True)
 class Ticks:
-    """Answer -> the version of it that was on the page, of each row that is to be applied: plain changes to `accept`, and
-    conflicts to `overwrite`."""
+    """Answer -> the version of it that was on the page, of each row that is to be applied: plain changes to `accept`,
+    conflicts to `overwrite`, and choices carried over to `confirm`."""
 
     accept: dict = field(default_factory=dict)
     overwrite: dict = field(default_factory=dict)
+    confirm: dict = field(default_factory=dict)
 
     @classmethod
     def sent(cls, data):
-        return cls(*(read_seen(".".join(data.getlist(name))) for name in ("accept", "overwrite")))
+        return cls(*(read_seen(".".join(data.getlist(name))) for name in ("accept", "overwrite", "confirm")))

@@ -9,7 +9,7 @@ from django.urls import include, path
 
 from assessments.access import fetch
 from assessments.forms.answers import LEVEL_WORDS
-from assessments.models import Answer, AnswerRevision, Assessment
+from assessments.models import Answer, AnswerRevision, Assessment, reviews
 from assessments.rules import scoring
 
 
@@ -59,9 +59,9 @@ def plain_loop(request, pk, code):
 
 # Every control, word and attribute of a row of the grid, as a template writes them.
 GRID_LOOP = engines["django"].from_string("""{% load i18n levels moments %}<table class="table grid">
-{% for answer, words in rows %}{% with requirement=answer.requirement pk=answer.pk by=answer.answered_by %}
+{% for answer, words, last_time, seen in rows %}{% with requirement=answer.requirement pk=answer.pk by=answer.answered_by %}
 <tr class="req" id="{{ requirement.code }}" data-answer="{{ pk }}">
-  <th scope="row"><span class="grid-code" id="code-{{ pk }}">{{ requirement.code }}</span> <span class="grid-statement" id="statement-{{ pk }}">{{ requirement.words.statement }}</span>{% if requirement.critical %} <strong class="tag tag-warn">{% translate "Critical" %}</strong>{% endif %}<span class="grid-scope">{{ requirement.words.scope }}</span></th>
+  <th scope="row"><span class="grid-code" id="code-{{ pk }}">{{ requirement.code }}</span> <span class="grid-statement" id="statement-{{ pk }}">{{ requirement.words.statement }}</span>{% if requirement.critical %} <strong class="tag tag-warn">{% translate "Critical" %}</strong>{% endif %}<span class="grid-scope">{{ requirement.words.scope }}</span>{% if last_time or answer.flagged or seen %}<span class="grid-marks">{% if last_time %}<span>{% translate "Last time" %} {% level_chip last_time requirement.kind %}</span>{% endif %}{% if answer.flagged %}<a href="{% url "item" answer.assessment_id requirement.item.code %}#{{ requirement.letter }}">{% translate "Flagged" %}<span class="visually-hidden"> {{ requirement.code }}</span></a>{% endif %}{% if seen %}<a href="{% url "item" answer.assessment_id requirement.item.code %}#{{ requirement.letter }}">{% translate "The reviewer sees" %} {% level_chip seen requirement.kind %}<span class="visually-hidden">, {{ requirement.code }}</span></a>{% endif %}</span>{% endif %}</th>
   <td class="grid-target" data-label="{% translate "Target" %}">{% level_chip requirement.target_level|stringformat:"s" requirement.kind %}</td>
   <td class="grid-answer" data-label="{% translate "Answer" %}">
     <select class="form-select" name="choice-{{ pk }}" aria-labelledby="grid-answer code-{{ pk }} statement-{{ pk }}" aria-describedby="state-{{ pk }}"><option value="" disabled{% if answer.choice == "" %} selected{% endif %}>{% translate "Not answered" %}</option>{% for word in words %}<option value="{{ forloop.counter0 }}"{% if answer.level == forloop.counter0 %} selected{% endif %}>{{ forloop.counter0 }} {{ word }}</option>{% endfor %}<option value="unknown"{% if answer.choice == "unknown" %} selected{% endif %}>{% translate "Not known" %}</option><option value="na"{% if answer.choice == "na" %} selected{% endif %}>{% translate "Not applicable" %}</option></select>
@@ -87,7 +87,16 @@ def plain_grid(request, pk, code):
     """The rows of one domain's grid by a plain template loop, without the rest of the page."""
     assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
     answers = assessment.sheet(domain=assessment.domain(code))
-    rows = [(answer, LEVEL_WORDS[answer.requirement.kind]) for answer in answers]
+    before, seen = assessment.last_time(answers), reviews.seen_instead(assessment)
+    rows = [
+        (
+            answer,
+            LEVEL_WORDS[answer.requirement.kind],
+            before.get(answer.requirement.key),
+            seen.get(answer.pk),
+        )
+        for answer in answers
+    ]
     context = {"rows": rows, "reasons": Answer.Reason.choices, "user": request.user}
     return HttpResponse(GRID_LOOP.render(context))
 

@@ -198,11 +198,12 @@ class Assessment(models.Model):
     def automated(self):
         return any(channel in Channel.automated() for channel in self.channels)
 
-    def last_time(self, code):
-        """Requirement key -> what was chosen in the assessment before, of the item `code`; empty where there is none."""
+    def last_time(self, answers):
+        """Requirement key -> what was chosen in the assessment before, for what `answers` of this one are about."""
         if self.previous_id is None:
             return {}
-        rows = Answer.objects.filter(assessment=self.previous_id).exclude(choice=scoring.OPEN).in_item(code)
+        rows = Answer.objects.filter(assessment=self.previous_id).exclude(choice=scoring.OPEN)
+        rows = rows.filter(requirement__key__in=[answer.requirement.key for answer in answers])
         return dict(rows.values_list("requirement__key", "choice"))
 
     def in_release(self, release):
@@ -259,9 +260,10 @@ class Assessment(models.Model):
     def sheet(self, code=None, domain=None):
         """Its answers in the standard's order, with the words in force and who gave them.
 
-        `code` narrows them to the item of that code, `domain` to a domain.
+        `code` narrows them to the item of that code, `domain` to a domain. Of a whole domain nobody is told whose work it
+        is, so these names are not fetched.
         """
-        given = self.answers.select_related("answered_by", "noted_by", "assignee")
+        given = self.answers.select_related("answered_by", "noted_by", *([] if domain else ["assignee"]))
         if code is not None:
             # Looked up in memory: an address may hold a code that a database refuses to compare with.
             asked = [pk for pk, requirement in self.catalogue().items() if requirement.item.code == code]

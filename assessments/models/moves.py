@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.models.answers import VALUES, WHO_AND_WHEN, Answer, AnswerRevision
 from assessments.models.assessments import Assessment
 from assessments.models.fit_checks import FitCheck
+from assessments.models.notices import Notice
 from standards.models import Release
 
 
@@ -48,7 +49,7 @@ def move(assessment, release, *, by):
     successor.set_aside_at, stored.continued_at = None, timezone.now()
     successor.save(update_fields=["set_aside_at", "quick"])
     stored.save(update_fields=["continued_at"])
-    _hand_fit_check(stored, successor)
+    _leave(stored, successor, by)
     successor.follow_metrics()
     successor.rescore()
     return successor
@@ -74,10 +75,17 @@ def next_round(assessment, successor, *, by):
     _take_over(successor, stored, by)
     stored.continued_at = timezone.now()
     stored.save(update_fields=["continued_at"])
-    _hand_fit_check(stored, successor)
+    _leave(stored, successor, by)
     successor.follow_metrics()
     successor.rescore()
     return successor
+
+
+def _leave(assessment, successor, by):
+    """What waits in an assessment that is continued: nobody can decide there any more, so nobody is asked to."""
+    assessment.reviews.move_on(by=by)
+    Notice.objects.unsent().filter(kind=Notice.Kind.REVIEW, assessment=assessment).delete()
+    _hand_fit_check(assessment, successor)
 
 
 def _hand_fit_check(giver, taker):
@@ -137,7 +145,10 @@ def _copy(field, source, answer):
 
 @transaction.atomic
 def undo(successor):
-    """Back to the assessment before; what was answered since the move stays here. Raises ValidationError where it cannot."""
+    """Back to the assessment before, with the reviews that waited there; what was answered since the move stays here.
+
+    Raises ValidationError where it cannot.
+    """
     if successor.previous_id is None:
         raise ValidationError(_("This assessment was not made from another one."))
     # The older row first, as a move does: two that wait for each other's row would be stopped by PostgreSQL.
@@ -150,5 +161,6 @@ def undo(successor):
         stored.save(update_fields=["set_aside_at"])
         previous.continued_at = None
         previous.save(update_fields=["continued_at"])
+        previous.reviews.take_up()
         _hand_fit_check(stored, previous)
     return previous

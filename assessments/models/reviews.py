@@ -46,6 +46,10 @@ class ReviewQuerySet(ScopedQuerySet):
     def undecided(self):
         return self.filter(outcome="")
 
+    def counting(self):
+        """Without those that ended undecided."""
+        return self.exclude(outcome__in=(Review.Outcome.WITHDRAWN, Review.Outcome.MOVED))
+
     def with_names(self):
         return self.select_related(
             "assessment__site__organisation",
@@ -69,9 +73,19 @@ class ReviewQuerySet(ScopedQuerySet):
     def came_back_to(self, user):
         """What `user` sent, where changes are asked and nothing was sent again since."""
         newest = Review.objects.filter(assessment=OuterRef("assessment"), item=OuterRef("item"))
-        newest = newest.exclude(outcome=Review.Outcome.WITHDRAWN).order_by("-pk").values("pk")[:1]
+        newest = newest.counting().order_by("-pk").values("pk")[:1]
         asked = self.in_use().filter(outcome=Review.Outcome.CHANGES, submitted_by=user, pk=Subquery(newest))
         return asked.order_by("-decided_at", "-pk")
+
+    def move_on(self, *, by):
+        """End those that are undecided: their assessment is continued in another. Call it with the assessment locked."""
+        fields = {"outcome": Review.Outcome.MOVED, "decided_by": by, "decided_at": timezone.now()}
+        self.undecided().update(**fields)
+
+    def take_up(self):
+        """The way back from `move_on`."""
+        fields = {"outcome": "", "decided_by": None, "decided_at": None}
+        self.filter(outcome=Review.Outcome.MOVED).update(**fields)
 
     @transaction.atomic
     def submit(self, assessment, items, *, by, reviewer=None, due=None, message=""):
@@ -107,6 +121,7 @@ class Review(models.Model):
         AGREED = "agreed", gettext_lazy("Agreed")
         CHANGES = "changes", gettext_lazy("Changes asked")
         WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+        MOVED = "moved", gettext_lazy("Moved on undecided")
 
     MESSAGE_LIMIT = 1000  # characters
 
@@ -144,7 +159,7 @@ class Review(models.Model):
                 fields=["assessment", "item"], condition=Q(outcome=""), name="review_one_undecided_an_item"
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=("", "agreed", "changes", "withdrawn")),
+                condition=Q(outcome__in=("", "agreed", "changes", "withdrawn", "moved")),
                 name="review_outcome_is_known",
             ),
         ]
@@ -281,9 +296,8 @@ def _states(reviews, versions):
 
 
 def _with_names(reviews):
-    """Those that were not withdrawn, the oldest first."""
-    kept = reviews.exclude(outcome=Review.Outcome.WITHDRAWN).order_by("pk")
-    return kept.select_related("submitted_by", "reviewer", "decided_by")
+    """Those that count, the oldest first."""
+    return reviews.counting().select_related("submitted_by", "reviewer", "decided_by").order_by("pk")
 
 
 def _status(review, versions):
@@ -317,3 +331,43 @@ def around(assessment, item, answers):
         findings=findings,
         threads=Comment.objects.filter(answer__in=answers).in_threads(),
     )
+
+
+def seen_instead(assessment):
+    """Answer id -> the level a reviewer saw instead, in the review of its item that was decided last."""
+    decided = Review.objects.filter(
+        assessment=assessment, outcome__in=(Review.Outcome.AGREED, Review.Outcome.CHANGES)
+    )
+    latest = {}
+    columns = ("item", "pk", "findings__answer", "findings__choice")
+    for item, review, answer, choice in decided.order_by("pk").values_list(*columns):
+        if item not in latest or latest[item][0] != review:
+            latest[item] = review, {}
+        latest[item][1][answer] = choice
+    return {answer: choice for _review, seen in latest.values() for answer, choice in seen.items()}
+
+
+def left_behind(assessment, progress):
+    """(item of `progress`, review) of what waited for its review when `assessment` took over and was not sent here since.
+
+    `assessment` was fetched with its `previous__release`. An item is found again by the requirements both releases ask;
+    where they share none, nothing of it is left to be reviewed.
+    """
+    if assessment.previous is None or assessment.reading_only:
+        return []
+    moved = Review.objects.filter(assessment=assessment.previous, outcome=Review.Outcome.MOVED)
+    moved = list(moved.select_related("submitted_by", "reviewer").order_by("pk"))
+    if not moved:
+        return []
+    asked_before = {}
+    for requirement in assessment.previous.catalogue().values():
+        asked_before.setdefault(requirement.item_id, set()).add(requirement.key)
+    found = ((_same_item(asked_before[review.item_id], progress), review) for review in moved)
+    return [(item, review) for item, review in found if item and item.review is None]
+
+
+def _same_item(keys, progress):
+    """The item of `progress` that asks the most of `keys`, or None."""
+    shared = {item.pk: sum(place.requirement.key in keys for place in item.places) for item in progress.items}
+    item = max(progress.items, key=lambda item: shared[item.pk], default=None)
+    return item if item and shared[item.pk] else None

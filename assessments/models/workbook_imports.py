@@ -64,7 +64,7 @@ class AnswerImport(models.Model):
         """
         AnswerImport.objects.select_for_update().get(pk=self.pk)
         self.refresh_from_db()
-        told = self.changes if self.applied_at else self.said["changes"]
+        told = self.changes if self.applied_at else self.said["changes"] + self.said.get("carried", [])
         ids = {change["answer"] for change in told}
         list(Answer.objects.filter(pk__in=ids).select_for_update().order_by("pk").only("pk"))
         self.assessment = Assessment.objects.select_for_update().get(pk=self.assessment_id)

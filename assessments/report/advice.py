@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import verdicts
+from assessments.report import blockers, verdicts
 from assessments.report.paper import FIRST, codes, first_gaps, heaviest, rounded, worth
 from assessments.report.words import counted
 from assessments.rules import verdict as stages
@@ -47,7 +47,7 @@ def _ask_blockers(document):
     answers = [part.answer for part in document.blockers]
     if not answers:
         return None
-    words = {"count": counted(len(answers)), "codes": codes(answers[:NAMED])}
+    words = {"codes": codes(answers[:NAMED])}
     if len(answers) == 1:
         text = _("%(codes)s: name one owner and a date.")
         stops = _("It stops an audit.")
@@ -57,8 +57,10 @@ def _ask_blockers(document):
     if document.leads_to_audit:
         text += " " + stops
     if len(answers) == 1:
-        return Ask(_("Close the blocker"), text % words)
-    return Ask(_("Close the %(count)s blockers") % words, text % words)
+        told = blockers.in_line(document.leads_to_audit)
+    else:
+        told = blockers.number(len(answers), document.leads_to_audit)
+    return Ask(_("Close the %(blockers)s") % {"blockers": told}, text % words)
 
 
 def _ask_fundamentals(document):

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assessments.models import Channel, Evidence, Metric, checks
 from assessments.models.metrics import shares_of
-from assessments.report import measures, register, sentences, verdicts
+from assessments.report import blockers, measures, register, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.report.measures import KindPart, MetricPart
 from assessments.rules import scoring
@@ -195,6 +195,14 @@ class Document:
     def leads_to_audit(self):
         """Is an audit what its stages lead to? A self-check knows no stage."""
         return self.verdict.stage is not None
+
+    @property
+    def blocker_name(self):
+        return blockers.name(self.leads_to_audit)
+
+    @property
+    def blocker_in_line(self):
+        return blockers.in_line(self.leads_to_audit)
 
     @property
     def has_results_domain(self):

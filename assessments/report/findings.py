@@ -11,7 +11,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import sentences, verdicts, words
+from assessments.report import blockers, sentences, verdicts, words
 from assessments.report.words import counted
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import NOT_APPLICABLE, TOP_LEVEL, UNKNOWN, whole_percent
@@ -51,11 +51,15 @@ def _blockers(document):
     where, count = _busiest_item(answers)
     if count < 2 or 2 * count < len(answers):
         return None
-    words = {"count": capfirst(counted(count)), "all": counted(len(answers)), "item": where.item_title}
+    told = {
+        "count": capfirst(counted(count)),
+        "all": blockers.number(len(answers), document.leads_to_audit),
+        "item": where.item_title,
+    }
     if count == len(answers):
-        finding = _("All %(all)s blockers are in one item, %(item)s.") % words
+        finding = _("All %(all)s are in one item, %(item)s.") % told
     else:
-        finding = _("%(count)s of the %(all)s blockers are in one item, %(item)s.") % words
+        finding = _("%(count)s of the %(all)s are in one item, %(item)s.") % told
     meaning = (
         _("Each alone stops an audit, so this is where to begin.")
         if document.leads_to_audit
@@ -191,12 +195,24 @@ def not_known(document):
     }
     critical = sum(answer.critical for answer in document.unknowns)
     if critical:
-        meaning += " " + ngettext(
+        meaning += " " + _would_block(critical, document.leads_to_audit)
+    return NotKnown(title % {"count": capfirst(counted(count))}, meaning, reach)
+
+
+def _would_block(count, leads_to_audit):
+    if leads_to_audit:
+        text = ngettext(
             "%(count)s of them is critical and would be a blocker at level 0 or 1.",
             "%(count)s of them are critical and would be blockers at level 0 or 1.",
-            critical,
-        ) % {"count": capfirst(counted(critical))}
-    return NotKnown(title % {"count": capfirst(counted(count))}, meaning, reach)
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(count)s of them is critical and would be an urgent gap at level 0 or 1.",
+            "%(count)s of them are critical and would be urgent gaps at level 0 or 1.",
+            count,
+        )
+    return text % {"count": capfirst(counted(count))}
 
 
 def applicable_weight(item):
@@ -209,14 +225,16 @@ def _points(item, answer):
 
 
 def gaps_title(document):
-    count, blockers = len(document.gaps), len(document.blockers)
+    count, urgent = len(document.gaps), len(document.blockers)
     if not count:
         return _("No gap is ranked")
     title = ngettext("%(count)s gap", "%(count)s gaps", count) % {"count": count}
-    if not blockers:
+    if not document.leads_to_audit:
+        return title + _(", %(count)s of them urgent") % {"count": counted(urgent)}
+    if not urgent:
         return _("%(title)s, no blocker among them") % {"title": title}
-    return title + ngettext(", %(count)s of them a blocker", ", %(count)s of them blockers", blockers) % {
-        "count": counted(blockers)
+    return title + ngettext(", %(count)s of them a blocker", ", %(count)s of them blockers", urgent) % {
+        "count": counted(urgent)
     }
 
 
@@ -231,10 +249,14 @@ def gaps_cost(document):
     }
 
 
-def urgency_factors(method):
+def urgency_factors(document):
     """(name, factor) of every urgency, the most urgent first."""
+    method, leads_to_audit = document.method, document.leads_to_audit
     factors = {BLOCKER: method.urgency_blocker, FUNDAMENTAL: method.urgency_fundamental, NORMAL: 1}
-    return [(sentences.urgency_name(kind), words.factor(value)) for kind, value in factors.items()]
+    return [
+        (sentences.urgency_name(kind, leads_to_audit=leads_to_audit), words.factor(value))
+        for kind, value in factors.items()
+    ]
 
 
 def effort_factors(method):
@@ -268,7 +290,7 @@ def worked_example(document):
     part = document.gaps[0]
     gap, answer = part.gap, part.answer
     item = next(item for item in document.items if item.code == answer.item_code)
-    words = sentences.gap_words(gap)
+    words = sentences.gap_words(gap, leads_to_audit=document.leads_to_audit)
     share = f"{answer.weight} ÷ {applicable_weight(item)}"
     levels = f"({gap.target} − {gap.level}) ÷ {TOP_LEVEL}"
     lost = f"{gap.points} × {share} × {levels}"

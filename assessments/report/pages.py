@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.places import country_name
-from assessments.report import advice, findings, measures, paper, sentences, verdicts
+from assessments.report import advice, blockers, findings, measures, paper, sentences, verdicts
 from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
@@ -68,7 +68,10 @@ def context(document):
         "cards": paper.cards(document),
         "unknowns": [(answer, worth[answer.key]) for answer in paper.heaviest(document, UNKNOWN)],
         "not_known": not_known.meaning if not_known else "",
-        "domains": [(domain, paper.domain_summary(domain)) for domain in document.domains],
+        "domains": [
+            (domain, paper.domain_summary(domain, leads_to_audit=document.leads_to_audit))
+            for domain in document.domains
+        ],
         "points": f"{paper.total_points(document):,}",
         "example": findings.worked_example(document),
         "stages": [verdicts.column_name(stage) for stage in all_stages],
@@ -89,23 +92,23 @@ def density(document):
 
 def top(document):
     """None where no gap is ranked."""
-    blockers, gaps = document.blockers, document.gaps
+    urgent, gaps = document.blockers, document.gaps
     if not gaps:
         return None
-    if not blockers:
+    if not urgent:
         shown = list(gaps[: paper.ON_ONE_PAGE])
-        note = _("No blocker is open. These rank first among %(count)s gaps.") % {"count": len(gaps)}
+        note = _("No blocker is open.") if document.leads_to_audit else _("No gap is urgent.")
+        note += " " + _("These rank first among %(count)s gaps.") % {"count": len(gaps)}
         return Top(_("What weighs most"), note, shown)
-    shown = blockers[: paper.ON_ONE_PAGE]
+    shown = urgent[: paper.ON_ONE_PAGE]
     note = _("Critical requirements at level 0 or 1.")
     if document.leads_to_audit:
         note += " " + _("One is enough to stop an audit.")
-    if len(shown) < len(blockers):
+    if len(shown) < len(urgent):
         note += " " + _("The first %(count)s are here; each has a card in this report.") % {
             "count": counted(len(shown))
         }
-    title = ngettext("%(count)s blocker", "%(count)s blockers", len(blockers))
-    return Top(title % {"count": capfirst(counted(len(blockers)))}, note, shown)
+    return Top(capfirst(blockers.number(len(urgent), document.leads_to_audit)), note, shown)
 
 
 def levels():

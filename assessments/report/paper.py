@@ -11,7 +11,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import findings, measures
+from assessments.report import blockers, findings, measures
 from assessments.report.words import counted, decimal, in_sentence
 from assessments.rules.scoring import NOT_APPLICABLE
 
@@ -218,12 +218,12 @@ def appendix_title(document):
     return told % words
 
 
-def domain_summary(domain):
+def domain_summary(domain, *, leads_to_audit):
     """What the requirements of a domain come to: 27 requirements: one blocker, two not known."""
     figure = domain.figure
-    blockers = sum(answer.blocker for item in domain.items for answer in item.answers)
+    urgent = sum(answer.blocker for item in domain.items for answer in item.answers)
     parts = [
-        (blockers, ngettext("%(count)s blocker", "%(count)s blockers", blockers)),
+        (urgent, blockers.number(urgent, leads_to_audit)),
         (figure.unknown, _("%(count)s not known")),
         (figure.open, _("%(count)s not answered")),
         (figure.not_applicable, _("%(count)s not applicable")),

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import verdicts
+from assessments.report import blockers, verdicts
 from assessments.report.words import counted, decimal, factor, in_sentence
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import whole_percent
@@ -187,19 +187,21 @@ class GapWords:
         }
 
 
-def urgency_name(kind):
-    return {BLOCKER: _("blocker"), FUNDAMENTAL: _("fundamental"), NORMAL: _("normal")}[kind]
+def urgency_name(kind, *, leads_to_audit):
+    return {BLOCKER: blockers.in_line(leads_to_audit), FUNDAMENTAL: _("fundamental"), NORMAL: _("normal")}[
+        kind
+    ]
 
 
 def effort_name(size):
     return {"S": _("small"), "M": _("medium"), "L": _("large")}[size]
 
 
-def gap_words(gap):
+def gap_words(gap, *, leads_to_audit):
     return GapWords(
         lost=decimal(gap.lost),
         urgency=factor(gap.urgency),
-        urgency_name=urgency_name(gap.urgency_kind),
+        urgency_name=urgency_name(gap.urgency_kind, leads_to_audit=leads_to_audit),
         effort=factor(gap.effort),
         effort_name=effort_name(gap.effort_size),
         priority=decimal(gap.priority),

@@ -6,6 +6,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from assessments.report import blockers
+
 # What makes a spreadsheet calculate: = + - @, tab and line ends, and the full-width forms Excel treats alike.
 FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
@@ -30,7 +32,10 @@ def gap_columns(document):
         (_("Scope"), lambda part, domain: part.answer.scope),
         (_("Level"), lambda part, domain: part.gap.level),
         (_("Target level"), lambda part, domain: part.gap.target),
-        (_("Blocker"), lambda part, domain: _("yes") if part.gap.blocker else _("no")),
+        (
+            blockers.name(document.leads_to_audit),
+            lambda part, domain: _("yes") if part.gap.blocker else _("no"),
+        ),
         (_("Fundamental"), lambda part, domain: _("yes") if part.answer.fundamental else _("no")),
         (_("Item points"), lambda part, domain: part.gap.points),
         (_("Share of weight"), lambda part, domain: round(part.gap.share, 6)),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -37,11 +38,25 @@ class Places:
         return f"{CUT}{name}{CUT}"
 
 
+HERE = Places()
+
+
 @register.simple_tag(takes_context=True)
 def grid_rows(context, rows):
     """The rows of `AnswerForm`s: what is asked, the choice, the note and what became of it."""
-    page = context.flatten() | {"now": _now()}
+    page = {name: context[name] for name in ("may_answer", "user", "seen")} | {"now": _now()}
     return mark_safe("".join(_filled(row, page) for row in rows))  # noqa: S308 - by templates, or escaped below
+
+
+@register.simple_tag
+def same_for_all(name):
+    """A template that says nothing of anybody: drawn once in each language."""
+    return _drawn_once(name, get_language())
+
+
+@lru_cache
+def _drawn_once(name, language):
+    return render_to_string(name)
 
 
 def _filled(row, page):
@@ -56,7 +71,10 @@ def _filled(row, page):
         may_answer=page["may_answer"],
         language=page["now"].language,
     )
-    here = _shown(row, page) | (_controls(row, page) if page["may_answer"] else _words(row))
+    shown = row.shown
+    here = _shown(row, shown, page) | (
+        _controls(row, shown, page) if page["may_answer"] else _words(row, shown)
+    )
     html = [""] * (len(texts) + len(names))
     html[::2] = texts
     html[1::2] = [here.get(name, "") for name in names]
@@ -66,14 +84,13 @@ def _filled(row, page):
 @lru_cache(KEPT)
 def _row(*, kind, language, **words):
     """The texts between the places of a row, and the names of these places."""
-    here = Places()
     levels = zip(LEVEL_CHOICES, LEVEL_WORDS[kind], strict=True)
     context = {
         **words,
         "kind": kind,
-        "here": here,
-        "levels": [(level, word, here[f"choice_{level}"]) for level, word in levels],
-        "reasons": [(value, label, here[f"reason_{value}"]) for value, label in Answer.Reason.choices],
+        "here": HERE,
+        "levels": [(level, word, HERE[f"choice_{level}"]) for level, word in levels],
+        "reasons": [(value, label, HERE[f"reason_{value}"]) for value, label in Answer.Reason.choices],
     }
     parts = str(render_to_string("assessments/_grid_row.html", context)).split(CUT)
     return parts[::2], parts[1::2]
@@ -82,18 +99,18 @@ def _row(*, kind, language, **words):
 # ---- what is filled in: place -> HTML
 
 
-def _shown(row, page):
+def _shown(row, shown, page):
     answer = row.answer
     return {
         "pk": str(answer.pk),
         "chip": _chip(answer.choice, answer.requirement.kind),
         "state": _state(row, page),
-        "note": escape(row.shown["note"]),
+        "marks": _marks(row, page),
+        "note": escape(shown["note"]),
     }
 
 
-def _controls(row, page):
-    shown = row.shown
+def _controls(row, shown, page):
     choice = shown["choice"] if shown["choice"] in CHOICES else OPEN
     return {
         f"choice_{choice}": " selected",
@@ -109,11 +126,30 @@ def _controls(row, page):
     }
 
 
-def _words(row):
-    return {"words": escape(row.in_words({name: row.shown[name] for name in VALUES[Answer.CHOICE]}))}
+def _words(row, shown):
+    return {"words": escape(row.in_words({name: shown[name] for name in VALUES[Answer.CHOICE]}))}
 
 
 _chip = lru_cache(level_chip)
+
+
+def _marks(row, page):
+    """What was answered last time, and what the page of the item tells more of; most rows have nothing of it."""
+    answer, seen = row.answer, page["seen"].get(row.answer.pk, "")
+    if not (answer.flagged or seen or row.last_time):
+        return ""
+    requirement = answer.requirement
+    html = _marked(answer.flagged, seen, row.last_time, requirement.kind, page["now"].language)
+    if not (answer.flagged or seen):
+        return html
+    address = reverse("item", args=[answer.assessment_id, requirement.item.code]) + f"#{requirement.letter}"
+    return html.replace(HERE["address"], escape(address)).replace(HERE["code"], escape(requirement.code))
+
+
+@lru_cache
+def _marked(flagged, seen, last_time, kind, language):
+    context = {"flagged": flagged, "seen": seen, "last_time": last_time, "kind": kind, "here": HERE}
+    return str(render_to_string("assessments/_grid_marks.html", context))
 
 
 def _conflict(row, name, page):

@@ -30,7 +30,7 @@ def item(request, pk, code):
         raise Http404
     data = request.POST if request.method == "POST" else None
     held = Evidence.objects.in_force().filter(answer__in=answers).by_answer()
-    form = ItemForm(answers, data, last_time=assessment.last_time(code), held=held)
+    form = ItemForm(answers, data, last_time=assessment.last_time(answers), held=held)
     if request.method == "POST":
         form.save(by=request.user)
         if form.status == 200:

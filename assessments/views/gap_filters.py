@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from assessments.report import sentences
+from assessments.report import blockers, sentences
 from standards.models import EFFORTS
 
 
@@ -33,7 +33,7 @@ def _tests(document):
         "kind": (
             _("Kind"),
             {
-                "blocker": (_("Blockers"), lambda part: part.gap.blocker),
+                "blocker": (blockers.names(document.leads_to_audit), lambda part: part.gap.blocker),
                 "fundamental": (_("Fundamentals"), lambda part: part.answer.fundamental),
             },
         ),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.answers import ItemForm
-from assessments.models import Assessment
+from assessments.models import Assessment, reviews
 from assessments.rules.scoring import OPEN
 from assessments.views.answers import RETRY_AFTER, saved_words
 
@@ -24,7 +24,8 @@ def grid(request, pk, code):
     answers = assessment.sheet(domain=domain) if domain else []
     if not answers:
         raise Http404
-    form = ItemForm(answers, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = ItemForm(answers, data, last_time=assessment.last_time(answers))
     if request.method == "POST":
         form.save(by=request.user)
         if form.status == 200:
@@ -42,6 +43,7 @@ def _page(request, assessment, domain, form):
         "items": [(item, list(rows)) for item, rows in groupby(form.rows, _item)],
         "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
         "was_saved": saved_words(form.saved) if form.saved else "",
+        "seen": reviews.seen_instead(assessment),
         **_around(assessment, form, domain),
     }
     with timezone.override(assessment.site.time_zone):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.access import MANAGE, fetch
 from assessments.models import Assessment, moves
 from assessments.models.changes import changes_between
+from assessments.views.reviews import tell_reviewers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +91,9 @@ def undo(request, pk):
     except ValidationError as error:
         messages.error(request, error.message)
         return redirect(assessment)
+    if not assessment.set_aside_at:  # the move took away what nobody had been told yet
+        waiting = previous.reviews.undecided().select_related("item", "reviewer")
+        tell_reviewers(previous, waiting, request.user)
     messages.success(
         request,
         _(

@@ -27,7 +27,7 @@ def results(request, pk):
         "conditions": verdicts.condition_rows(found, shown_stages),
         "domains_finding": sentences.domains_finding(found),
         "domains": [_domain_row(domain) for domain in found.domains],
-        "gaps": _gap_rows(found.gaps[:FIRST_GAPS]),
+        "gaps": _gap_rows(found, found.gaps[:FIRST_GAPS]),
         "first_count": capfirst(words.counted(FIRST_GAPS)),
         "metrics": [(part, measures.small(part, charts.SCREEN)) for part in found.metrics],
         "metrics_title": measures.title(found.metrics),
@@ -46,7 +46,7 @@ def gaps(request, pk):
     context = {
         "title": findings.gaps_title(found),
         "cost": findings.gaps_cost(found),
-        "gaps": _gap_rows(shown),
+        "gaps": _gap_rows(found, shown),
         "filters": filters,
     }
     return _page(request, "gaps", assessment, found, context)
@@ -60,7 +60,7 @@ def method(request, pk):
     context = {
         "columns": [verdicts.column_name(stage) for stage in later],
         "conditions": [(row, verdicts.condition_meaning(row.key)) for row in rows],
-        "urgencies": findings.urgency_factors(found.method),
+        "urgencies": findings.urgency_factors(found),
         "efforts": findings.effort_factors(found.method),
         "example": findings.worked_example(found),
     }
@@ -102,5 +102,5 @@ def _bar(figure, target, title, width):
     return charts.bar(figure.score, figure.ceiling, target, title, charts.SCREEN, width=width)
 
 
-def _gap_rows(parts):
-    return [(part, sentences.gap_words(part.gap)) for part in parts]
+def _gap_rows(found, parts):
+    return [(part, sentences.gap_words(part.gap, leads_to_audit=found.leads_to_audit)) for part in parts]

@@ -32,7 +32,7 @@ def submit(request, pk):
     form = SubmitForm(assessment, whole, request.user, data, ticked)
     if request.method == "POST" and form.is_valid():
         made, refused = form.save()
-        _tell_reviewers(assessment, made, request.user)
+        tell_reviewers(assessment, made, request.user)
         if refused:
             codes = ", ".join(item.code for item in refused)
             messages.warning(request, _("Not sent, because something in it is open: %s.") % codes)
@@ -42,7 +42,8 @@ def submit(request, pk):
     return render(request, "assessments/review_submit.html", context, status=422 if form.errors else 200)
 
 
-def _tell_reviewers(assessment, made, by):
+def tell_reviewers(assessment, made, by):
+    """A notice for whoever is asked to decide the reviews in `made`."""
     anybody = list(reviewers(assessment.site.organisation)) if any(not each.reviewer for each in made) else []
     for each in made:
         people = [each.reviewer] if each.reviewer else anybody
@@ -138,8 +139,7 @@ def mine(request):
     """What waits for the person, what came back to them, and what they sent."""
     sent = Review.objects.for_user(request.user).with_names().in_use().undecided()
     context = {
-        "waiting": waiting_for(request.user)[:MOST_LISTED],
-        "came_back": came_back_to(request.user)[:MOST_LISTED],
+        **_to_do(request.user),
         "sent": sent.filter(submitted_by=request.user).order_by("due", "pk")[:MOST_LISTED],
     }
     return render(request, "assessments/reviews.html", context)
@@ -156,9 +156,16 @@ def came_back_to(user):
     return Review.objects.for_user(user).came_back_to(user).with_names()
 
 
+def _to_do(user):
+    """The two lists, and how many are in them for the navigation."""
+    waiting, came_back = list(waiting_for(user)[:MOST_LISTED]), list(came_back_to(user)[:MOST_LISTED])
+    return {"waiting": waiting, "came_back": came_back, "open_reviews": len(waiting) + len(came_back)}
+
+
 def band(user):
-    """The two lists, as the first page shows their beginnings."""
-    return {"waiting": waiting_for(user)[:MOST_IN_BAND], "came_back": came_back_to(user)[:MOST_IN_BAND]}
+    """The same, with the beginnings of the lists, as the first page shows them."""
+    whole = _to_do(user)
+    return whole | {name: whole[name][:MOST_IN_BAND] for name in ("waiting", "came_back")}
 
 
 def band_of(assessment, user, found):

@@ -25,11 +25,14 @@ def task_list(request, pk):
     whole = progress(assessment)
     found = reviews.states(assessment, whole.versions)
     whole = whole.with_reviews(found)
+    confirmed = _confirmed(assessment, whole)
+    left = reviews.left_behind(assessment, whole)
     context = {
         "assessment": assessment,
         "tab": "questionnaire",
         "may_assign": can(assessment.role, ANSWER) and not assessment.reading_only,
-        "confirmed": _confirmed(assessment, whole),
+        "confirmed": confirmed,
+        "left_behind": [(item, review) for item, review in left if item.code not in confirmed],
         **_shown(request, whole, {item for item, state in found.items() if state.waits}),
         **band_of(assessment, request.user, found),
         "today": assessment.site.today(),

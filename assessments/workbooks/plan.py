@@ -53,6 +53,11 @@ class Change:
         return self.field == Answer.CHOICE and self.after == BLANK[self.field]
 
     @property
+    def confirms(self):
+        """Does it say that what was carried over still holds?"""
+        return self.field == Answer.CHOICE and self.before == self.after
+
+    @property
     def words_before(self):
         return AnswerForm(self.answer).in_words(self.before)
 
@@ -97,6 +102,8 @@ class Plan:
     refused: list
     refused_rows: int
     same: int
+    carried: list = field(default_factory=list)  # entries whose choice stays and could be confirmed
+    confirmed: bool = False  # is the box for all of them ticked?
 
     @cached_property
     def changing(self):
@@ -119,6 +126,11 @@ class Plan:
         return sum(change.taken_back for entry in self.changing for change in entry.changes)
 
     @property
+    def confirm_tick(self):
+        """What the one checkbox for all of `carried` sends."""
+        return ".".join(entry.tick for entry in self.carried)
+
+    @property
     def ticked(self):
         return sum(entry.accepted for entry in self.changing) + sum(
             entry.overwritten for entry in self.conflicting
@@ -126,6 +138,7 @@ class Plan:
 
     def tick(self, ticks, overtaken):
         """Tick what was ticked before, but for conflicts that were not on the page then."""
+        self.confirmed = bool(ticks.confirm)
         for entry in self.entries:
             entry.accepted = entry.answer.pk in ticks.accept
             entry.overwritten = ticks.overwrite.get(entry.answer.pk) == entry.answer.version
@@ -150,6 +163,9 @@ def plan(done):
             worth_showing = entry.changes or entry.conflicts
             found.entries += [entry] if worth_showing else []
             found.same += not worth_showing
+    found.carried = carried(
+        said.get("carried", ()), answers
+    )  # a dry run of an older release of copcready has none
     name_savers(found.conflicting)
     return found
 
@@ -164,6 +180,18 @@ def _refusal(answer, told):
             "Its level follows from the metrics. To say otherwise, overrule it on its page and give the reason."
         )
     return ""
+
+
+def carried(left_as_they_are, answers):
+    """Entries for the choices that the file leaves as they were carried over, where nobody has changed or confirmed them."""
+    found = []
+    for told in left_as_they_are:
+        answer = answers.get(told["answer"])
+        stored = answer and answer.standing(Answer.CHOICE)["values"]
+        if answer and answer.carried and stored == told["values"]:
+            change = Change(answer, told, stored, stored)
+            found.append(Entry(answer, told["row"], [change]))
+    return found
 
 
 def add(entry, told):
@@ -196,7 +224,8 @@ def apply(done, ticks, *, by):
     if done.applied_at:
         return None
     wanted, rows, overtaken = [], set(), set()
-    for entry in plan(done).entries:
+    found = plan(done)
+    for entry in found.entries:
         for changes, shown in ((entry.changes, ticks.accept), (entry.conflicts, ticks.overwrite)):
             if entry.answer.pk not in shown:
                 continue
@@ -206,6 +235,11 @@ def apply(done, ticks, *, by):
             rows.add(entry.answer.pk)
     if overtaken:
         raise Overtaken(overtaken)
+    # No version decides here: whatever else of the answer was saved meanwhile, its choice is the one that was shown.
+    for entry in found.carried:
+        if entry.answer.pk in ticks.confirm:
+            wanted += [(entry.answer, change.told) for change in entry.changes]
+            rows.add(entry.answer.pk)
     if wanted:
         done.apply(wanted, by=by)
     return len(rows)

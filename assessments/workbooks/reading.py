@@ -55,11 +55,13 @@ class Wrong(Exception):
 
 @dataclass
 class Said:
-    """What a file says. `changes` are those of `AnswerImport`; of `refused_rows`, `refused` explains the first."""
+    """What a file says. `changes` are those of `AnswerImport`, and `carried` in their form the choices that it leaves as
+    they were carried over; of `refused_rows`, `refused` explains the first."""
 
     downloaded: str
     downloaded_by: str
     changes: list = field(default_factory=list)
+    carried: list = field(default_factory=list)
     untouched: int = 0
     refused_rows: int = 0
     refused: list = field(default_factory=list)
@@ -155,6 +157,7 @@ class Table:
         for row in rows:
             if row.answer.pk not in seen:
                 self.found.untouched += 1
+                self._note_carried(row, stored_choice(row))
                 continue
             try:
                 changes = self._changes(row, seen[row.answer.pk])
@@ -163,6 +166,8 @@ class Table:
                 continue
             self.found.changes += changes
             self.found.untouched += not changes
+            written = [change["values"] for change in changes if change["field"] == Answer.CHOICE]
+            self._note_carried(row, *(written or [seen[row.answer.pk][Answer.CHOICE]]))
         self.found.refused.sort(key=lambda finding: finding.row)
         del self.found.refused[FINDINGS_TOLD:], self.found.noted[FINDINGS_TOLD:]
         return self.found
@@ -207,11 +212,21 @@ class Table:
                 changes.append(place | {"seen": seen[name], "values": values})
         return changes
 
+    def _note_carried(self, row, values):
+        """`values` are those of the choice in the file."""
+        if row.answer.carried and values == stored_choice(row):
+            place = {"answer": row.answer.pk, "row": row.number, "field": Answer.CHOICE}
+            self.found.carried.append(place | {"seen": values, "values": values})
+
     def _note_needless_reason(self, row, values):
         if values["choice"] != NOT_APPLICABLE and (row.texts["reason"] or row.texts["reason_text"]):
             name = "reason" if row.texts["reason"] else "reason_text"
             sentence = _("A reason belongs to 'Not applicable' only: it is not read.")
             self._note(row.number, self.columns[name], self.state.headings[name], sentence)
+
+
+def stored_choice(row):
+    return row.answer.standing(Answer.CHOICE)["values"]
 
 
 def version(cell, answer):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -86,13 +86,22 @@ class Release(ByNaturalKey):
     natural_key.dependencies = ["standards.standard"]
 
     def publish(self):
-        """Close the structure. Only a release that asks something of every variant can be published."""
+        """Close the structure. Only a release that asks something of every variant, with a code of its own for each item
+        and a key for each requirement, can be published."""
         empty = self.variants.exclude(requirements__item__domain__release=self)
         if not self.variants.exists() or empty.exists():
             names = ", ".join(variant.code for variant in empty) or _("no variant exists")
             raise ValidationError(_("Nothing is asked yet of: %s. Nothing was published.") % names)
+        if twins := [*self._twice("items__code"), *self._twice("items__requirements__key")]:
+            text = _("There more than once: %s. Pages are found by these names. Nothing was published.")
+            raise ValidationError(text % ", ".join(twins))
         self.status = self.PUBLISHED
         self.save(update_fields=["status"])
+
+    def _twice(self, name):
+        """The values of the field that its items or requirements share. Forms refuse them, but not of two people at once."""
+        rows = self.domains.exclude(**{name: None}).values(name).annotate(number=Count(name))
+        return rows.filter(number__gt=1).order_by(name).values_list(name, flat=True)
 
     @property
     def constants(self):
@@ -168,7 +177,9 @@ class Scoring(models.Model):
         _("months evidence counts"),
         default=12,
         validators=[MinValueValidator(1)],
-        help_text=_("After the last month it covers. An auditor looks at about the last year of work."),
+        help_text=_(
+            "After the last month it covers. What is older than about a year says little of the work of today."
+        ),
     )
     sustained_months = models.PositiveSmallIntegerField(
         _("months a result is sustained over"),

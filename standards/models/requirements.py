@@ -36,7 +36,10 @@ class Item(ByNaturalKey):
         return f"{self.code} {self.title}"
 
     def clean(self):
-        """An item's pages are found by its code, so no other item of the release may have it, whatever its domain."""
+        """An item's pages are found by its code, so no other item of the release may have it, whatever its domain.
+
+        A database constraint cannot look through the domain at its release, so publishing asks once more.
+        """
         if not (self.domain_id and self.code):
             return  # the form says already what is missing
         same = Item.objects.filter(domain__release=self.domain.release_id, code=self.code)
@@ -132,7 +135,7 @@ class Requirement(ByNaturalKey):
         max_length=300, help_text=_("What to do on Monday. Printed on the gap card.")
     )
     guidance = models.TextField(help_text=_("One sentence a line: how good looks, the usual half-way state."))
-    evidence = models.TextField(help_text=_("One thing a line that an auditor asks to see."))
+    evidence = models.TextField(help_text=_("One thing a line that can be asked for and that shows it."))
     prompts = models.TextField(help_text=_("One interview question a line, as 'Role: question?'"))
     metrics = models.TextField(
         blank=True,
@@ -147,7 +150,10 @@ class Requirement(ByNaturalKey):
     effort = models.CharField(
         max_length=1, choices=EFFORTS, default="M", help_text=_("Typical effort to close the gap.")
     )
-    critical = models.BooleanField(default=False, help_text=_("Level 0 or 1 blocks an audit."))
+    critical = models.BooleanField(
+        default=False,
+        help_text=_("Ranks first at level 0 or 1: a blocker, or an urgent gap in a self-check."),
+    )
     critical_reason = models.CharField(max_length=300, blank=True)
     fundamental = models.BooleanField(
         default=False, help_text=_("Forecasting, quality monitoring or coaching.")

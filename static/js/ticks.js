@@ -7,7 +7,9 @@ const changes = boxes.filter((box) => box.name === "accept");
 
 function count() {
   if (!button) return;
-  const ticked = boxes.filter((box) => box.checked).length;
+  // Each box sends the answers it is about, "12:3" or several such with points between: two boxes may be about the same row.
+  const sent = boxes.filter((box) => box.checked).flatMap((box) => box.value.split("."));
+  const ticked = new Set(sent.map((answer) => answer.split(":")[0])).size;
   const words = ticked === 0 ? "none" : ticked === 1 ? "one" : "many";
   button.textContent = button.dataset[words].replace("#", ticked);
 }

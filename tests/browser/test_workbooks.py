@@ -62,6 +62,20 @@ def test_all_can_be_ticked_and_none_and_a_conflict_by_itself(page, sign_in_brows
     assert answer(assessment, ONE).choice == "3"
 
 
+def test_a_row_that_changes_and_is_confirmed_too_is_counted_once(page, sign_in_browser, alice, assessment):
+    for key in (ONE, TWO):
+        answer(assessment, key).record_choice("2", by=alice, version=0)
+    assessment.answers.exclude(choice="").update(carried=True)
+    done = begun(assessment, alice, {ONE: {"note": "Seen again"}})
+    sign_in_browser(page, alice).goto(reverse("workbook-import", args=[assessment.pk, done.pk]))
+    button = page.locator("button[type=submit].btn-primary")
+    expect(button).to_have_text("Apply 1 row", use_inner_text=True)
+    page.get_by_label("Unchanged: confirm 2 carried-over answers").check()
+    expect(button).to_have_text("Apply 2 rows", use_inner_text=True)
+    button.click()
+    expect(page.locator("h1")).to_have_text("2 rows of this workbook are saved", use_inner_text=True)
+
+
 def test_it_works_without_javascript(open_page, sign_in_browser, bob, assessment):
     page = sign_in_browser(open_page(java_script_enabled=False), bob)
     page.goto(reverse("workbook", args=[assessment.pk]))
@@ -82,6 +96,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     open_page, sign_in_browser, axe, alice, bob, assessment, width, scheme
 ):
     page = sign_in_browser(open_page(width, color_scheme=scheme), alice)
+    answer(assessment, "pr2-thing-2").record_choice("2", by=bob, version=0)
+    assessment.answers.exclude(choice="").update(carried=True)
     content = downloaded(assessment)
     answer(assessment, ONE).record_note("Bob was here. " + "x" * 300, by=bob, version=0)
     rows = {
@@ -102,6 +118,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.get_by_role("button", name="Show what would change").click()
     check("upload without a file")
     page.goto(shown)
+    page.get_by_text("Which they are").click()
     check("dry run")
     answer(assessment, TWO).record_choice("1", by=bob, version=0)
     page.locator("button[type=submit].btn-primary").click()

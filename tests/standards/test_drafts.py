@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 
 from standards.drafts import copy_release
 from standards.models import Item, Reference, Release, Requirement, Scoring, Wording
@@ -64,3 +65,16 @@ def test_copying_costs_the_same_number_of_queries_however_much_is_asked(db, djan
         release = Release.objects.select_related("scoring", "standard").get(pk=release.pk)
         with django_assert_num_queries(17):
             copy_release(release, version=version)
+
+
+def test_a_draft_in_which_two_people_gave_the_same_code_or_key_is_not_published(release):
+    draft = copy_release(release, version="2.0")
+    Item.objects.filter(domain__release=draft, code="PF3").update(code="PR1")
+    Requirement.objects.of(draft).filter(key="pf3-thing-1").update(key="pr2-thing-1")
+    with pytest.raises(ValidationError, match="There more than once: PR1, pr2-thing-1"):
+        draft.publish()
+    assert Release.objects.get(pk=draft.pk).status == Release.DRAFT
+    Item.objects.filter(domain__release=draft, domain__code="PF").update(code="PF3")
+    Requirement.objects.of(draft).filter(item__code="PF3", position=1).update(key="pf3-thing-1")
+    draft.publish()
+    assert Release.objects.get(pk=draft.pk).status == Release.PUBLISHED

@@ -280,7 +280,9 @@ def complete(assessment, bob, alice):
 def test_the_next_round_takes_every_answer_over_marked_and_keeps_last_time_as_it_was(complete, alice):
     successor = moves.next_round(complete, again_of(complete), by=alice)
     assert successor.answers.filter(choice="2", carried=True).count() == 12
-    assert successor.last_time("PR1") == {f"pr1-thing-{number}": "2" for number in range(1, 5)}
+    assert successor.last_time(successor.sheet("PR1")) == {
+        f"pr1-thing-{number}": "2" for number in range(1, 5)
+    }
     assert set(successor.answers.in_item("PR1").values_list("assignee", flat=True)) == {alice.pk}
     complete.refresh_from_db()
     assert complete.reading_only

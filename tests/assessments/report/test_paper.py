@@ -92,7 +92,7 @@ def test_unknowns_come_critical_first_then_by_weight(found):
 
 def test_a_domain_says_how_many_of_its_requirements_are_what(found):
     built = found(PR1="00?-", PR2=".333", PF3="3333")
-    assert [paper.domain_summary(domain) for domain in built.domains] == [
+    assert [paper.domain_summary(domain, leads_to_audit=True) for domain in built.domains] == [
         "8 requirements: one blocker, one not known, one not answered, one not applicable",
         "4 requirements",
     ]

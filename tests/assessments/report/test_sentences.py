@@ -227,7 +227,7 @@ def test_the_arithmetic_of_a_gap_is_written_out():
         scoring.Requirement("b", weight=5),
     )
     item = scoring.Item("PR6", "PR", 40, requirements)
-    words = sentences.gap_words(rank_gaps([item], {"a": "1", "b": "3"})[0])
+    words = sentences.gap_words(rank_gaps([item], {"a": "1", "b": "3"})[0], leads_to_audit=True)
     assert words.sum == "4.4 points lost × 2 (blocker) ÷ 1 (small effort) = priority 8.9"
 
 

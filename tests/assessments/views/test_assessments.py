@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Answer, Assessment
 from standards.models import Requirement, Scoring, Standard, Wording
@@ -136,7 +137,26 @@ def test_the_task_list_asks_the_database_the_same_whatever_its_size(
 def test_a_viewer_is_told_that_they_may_look(sign_in, vera, assessment):
     page = sign_in(vera).get(reverse("assessment", args=[assessment.pk])).content.decode()
     assert "You may look but not answer." in page
+    assert "You review here" not in page
     assert reverse("assessment-continue", args=[assessment.pk]) not in page
+
+
+def test_a_reviewer_is_told_what_they_can_do_as_long_as_there_is_something_to_do(sign_in, rita, assessment):
+    def page():
+        return sign_in(rita).get(assessment.get_absolute_url()).content.decode()
+
+    told = "you can read and comment on every answer, and decide on what is sent for review"
+    assert told in page()
+    assert "You may look but not answer." not in page()
+    assessment.answers.update(choice="2")
+    assessment.rescore()
+    assert told in page()  # reviews begin in earnest once all is answered
+    Assessment.objects.update(set_aside_at=timezone.now())
+    assert told not in page()
+
+
+def test_nobody_else_who_may_decide_is_told_so(sign_in, alice, assessment):
+    assert "You review here" not in sign_in(alice).get(assessment.get_absolute_url()).content.decode()
 
 
 def test_the_audit_month_can_be_set_and_cleared(sign_in, mark, assessment):

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import escape
 
-from assessments.models import Answer, Assessment, moves
+from assessments.models import Answer, Assessment, Review, moves
 from tests import factories
 from tests.assessments.forms.test_answers import page
 from tests.assessments.views.test_answers import HOSTILE, again, statements
@@ -151,14 +151,14 @@ def test_a_domain_that_is_not_asked_is_not_found(sign_in, bob, assessment, code)
 
 
 @pytest.mark.parametrize(("items", "requirements"), [(2, 1), (3, 8), (12, 4)])
-def test_the_page_takes_five_queries_whatever_the_size(sign_in, bob, site, alice, items, requirements):
+def test_the_page_takes_six_queries_whatever_the_size(sign_in, bob, site, alice, items, requirements):
     assessment = factories.started(site, factories.small_release(items, requirements), by=alice)
     for answer in assessment.answers.in_order()[: requirements + 1]:
         answer.record_choice("2", by=alice, version=0)
         answer.record_note("Since May.", by=bob, version=1)
     client, grid = sign_in(bob), reverse("grid", args=[assessment.pk, "PR"])
     client.get(grid)  # the first to read a release fetches its texts
-    assert statements(lambda: client.get(grid)) == 5
+    assert statements(lambda: client.get(grid)) == 6
 
 
 def test_carried_over_answers_can_be_confirmed_from_their_rows(sign_in, bob, alice, assessment, ship):
@@ -172,6 +172,57 @@ def test_carried_over_answers_can_be_confirmed_from_their_rows(sign_in, bob, ali
     assert "Confirm 1 carried-over answer" in text
     client.post(grid, page(moved.answers.filter(requirement__item__domain__code="PR")) | {"confirm-all": "1"})
     assert again(carried).answered_by == bob
+
+
+# ---- what is told in full on the page of the item
+
+
+def test_a_flag_leads_to_the_page_of_the_item(sign_in, bob, grid, assessment, asked):
+    asked[1].flag(True)
+    text = sign_in(bob).get(grid).content.decode()
+    address = reverse("item", args=[assessment.pk, "PR1"]) + "#b"
+    assert re.search(rf'<a href="{address}">.*?Flagged.*? PR1b', row(text, "PR1b"))
+    assert "grid-marks" not in row(text, "PR1a")
+
+
+@pytest.fixture
+def reviewed(assessment, asked, bob, rita):
+    """PR1 as Bob answered it, and PR1c as Rita sees it instead."""
+    for answer in asked[:4]:
+        answer.record_choice("3", by=bob, version=0)
+    [review], _ = Review.objects.submit(assessment, [asked[0].requirement.item], by=bob)
+    review.decide(by=rita, findings={asked[2]: ("1", "One team only.")})
+    return review
+
+
+def test_what_the_reviewer_saw_instead_leads_to_the_page_of_the_item(sign_in, vera, grid, reviewed):
+    text = sign_in(vera).get(grid).content.decode()
+    found = row(text, "PR1c")
+    assert "The reviewer sees" in found
+    assert 'data-choice="1"' in found[: found.index("grid-read")]
+    assert "The reviewer sees" not in row(text, "PR1b")
+
+
+def test_a_later_agreement_takes_it_away_and_a_withdrawal_does_not(
+    sign_in, bob, rita, grid, assessment, reviewed
+):
+    client = sign_in(bob)
+    [again], _ = Review.objects.submit(assessment, [reviewed.item], by=bob)
+    again.withdraw(by=bob)
+    assert "The reviewer sees" in client.get(grid).content.decode()
+    [again], _ = Review.objects.submit(assessment, [reviewed.item], by=bob)
+    again.decide(by=rita)
+    assert "The reviewer sees" not in client.get(grid).content.decode()
+
+
+def test_the_level_of_last_time_stands_in_its_row_for_one_query_more(sign_in, bob, alice, assessment, ship):
+    assessment.answers.in_order()[0].record_choice("1", by=alice, version=0)
+    moved = moves.move(assessment, ship(factories.newer_release()), by=alice)
+    client, grid = sign_in(bob), reverse("grid", args=[moved.pk, "PR"])
+    text = client.get(grid).content.decode()
+    assert re.search('Last time <span class="level" data-choice="1">', row(text, "PR1a"))
+    assert "Last time" not in row(text, "PR1b")
+    assert statements(lambda: client.get(grid)) == 7
 
 
 # ---- who may only look

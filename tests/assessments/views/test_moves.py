@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from assessments.models import Assessment, moves
+from assessments.models import Assessment, Notice, Review, moves
+from standards.models import Item
 from tests import factories
 
 
@@ -247,3 +248,45 @@ def test_who_saves_after_somebody_moved_is_told_of_the_move_and_not_of_a_role(si
     html = client.post(item, sent).content.decode()
     assert "continued in a newer one" in html
     assert "Your role" not in html
+
+
+@pytest.fixture
+def waiting(assessment, newer, alice, bob, rita):
+    """A review that waited for Rita, and the successor of its assessment."""
+    for answer in assessment.answers.all():
+        answer.record_choice("2", by=bob, version=0)
+    item = Item.objects.get(domain__release=assessment.release, code="PR1")
+    [review], _ = Review.objects.submit(assessment, [item], by=bob, reviewer=rita)
+    return review, moves.move(Assessment.objects.with_names().get(pk=assessment.pk), newer, by=alice)
+
+
+def test_what_waited_for_a_review_is_on_the_new_task_list_until_it_is_confirmed(sign_in, bob, waiting):
+    review, successor = waiting
+    client = sign_in(bob)
+    html = page(client, "assessment", successor)
+    assert "Waited for a review before this began" in html
+    assert "It waited for Rita." in html
+    assert f'{reverse("review-submit", args=[successor.pk])}?item=PR1"' in html
+    assert "Waited for a review" not in page(client, "assessment", review.assessment)
+    successor.answers.in_item("PR1").update(choice="2")
+    client.post(reverse("item-check", args=[successor.pk, "PR1"]))
+    assert "Waited for a review" not in page(client, "assessment", successor)
+
+
+def test_who_may_only_look_is_not_asked_to_send_it_again(sign_in, vera, waiting):
+    html = page(sign_in(vera), "assessment", waiting[1])
+    assert "It waited for Rita." in html
+    assert "Send for review again" not in html
+
+
+def test_the_review_that_moved_on_says_so(sign_in, rita, waiting):
+    html = page(sign_in(rita), "review", waiting[0])
+    assert "Moved on undecided by Alice" in html
+    assert "continued in a newer one" in html
+
+
+def test_after_an_undo_the_reviewer_is_told_again_and_once(sign_in, alice, rita, waiting):
+    for _click in range(2):
+        sign_in(alice).post(reverse("assessment-move-undo", args=[waiting[1].pk]))
+        assert [notice.user for notice in Notice.objects.all()] == [rita]
+        Notice.objects.update(claimed_at="2030-01-01T00:00Z")

@@ -72,7 +72,7 @@ def test_the_figures_of_the_page_are_those_of_the_document(sign_in, vera, uneven
     for item in found.items:
         assert re.search(rf"{item.code} {item.title} .*?score {item.figure.percent}%", text)
     for part in found.gaps:
-        assert sentences.gap_words(part.gap).sum in text
+        assert sentences.gap_words(part.gap, leads_to_audit=True).sum in text
     assert text.count(", blocker") == len(found.blockers) == 2
 
 
@@ -212,7 +212,7 @@ def test_the_gaps_page_ranks_every_gap_with_its_arithmetic(sign_in, vera, uneven
     text = words(html)
     assert f"{len(found.gaps)} gaps, two of them blockers" in text
     for part in found.gaps:
-        assert sentences.gap_words(part.gap).sum in text
+        assert sentences.gap_words(part.gap, leads_to_audit=True).sum in text
         assert part.answer.first_step in text
         assert part.answer.done_when in text
 
@@ -303,3 +303,9 @@ def test_the_results_of_an_assessment_for_reading_only_say_so(sign_in, bob, asse
     Assessment.objects.update(continued_at="2030-01-01T00:00Z")
     said = "Continued in a newer assessment since 1 January 2030"
     assert said in page(sign_in(bob), name, assessment)
+
+
+def test_before_anything_is_answered_each_role_reads_what_it_can_do(sign_in, vera, rita, assessment):
+    texts = {user: words(page(sign_in(user), "results", assessment)) for user in (vera, rita)}
+    assert "You may look but not answer. Ask somebody" in texts[vera]
+    assert "There is nothing to review yet. Ask somebody" in texts[rita]

@@ -269,3 +269,37 @@ def test_a_comment_that_cannot_be_stored_stays_on_the_page_with_the_reason(sign_
     assert response.status_code == 422
     assert text.strip("\x00 ") in response.content.decode()
     assert not Comment.objects.exists()
+
+
+# ---- the way there
+
+
+def test_the_navigation_leads_to_the_reviews_and_counts_where_the_page_knows(
+    sign_in, rita, bob, assessment, sent
+):
+    address = f'href="{reverse("reviews")}"'
+    client = sign_in(rita)
+    for name, args in (("home", []), ("reviews", [])):
+        text = shown(client, name, *args)
+        assert text.count(address) >= 2  # in the line and in the menu of a phone
+        assert text.count("1 waits for you") == 2
+    text = shown(client, "assessment", assessment.pk)
+    assert text.count(address) >= 2
+    assert "waits for you" not in text
+    sent.decide(by=rita, findings={sent.answers.first(): ("1", "Only in one team.")})
+    assert "waits for you" not in shown(sign_in(rita), "home")
+    assert "1 waits for you" in shown(sign_in(bob), "home")  # it came back to who sent it
+
+
+def test_a_visitor_who_has_not_signed_in_is_offered_no_reviews(client, db):
+    assert reverse("reviews") not in shown(client, "standards")
+
+
+def test_more_than_the_first_page_shows_are_counted(sign_in, rita, bob, alice, acme, assessment):
+    for _ in range(8):
+        site = factories.SiteFactory(organisation=acme)
+        other = factories.started(site, assessment.release, alice)
+        Review.objects.create(assessment=other, item=Item.objects.get(code="PR1"), submitted_by=bob)
+    text = shown(sign_in(rita), "home")
+    assert "8 wait for you" in text
+    assert text.count(", sent ") == 6

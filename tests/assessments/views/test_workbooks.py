@@ -197,6 +197,19 @@ def test_hostile_notes_are_shown_as_text(sign_in, bob, assessment):
     assert "<script>alert" not in done.text
 
 
+def test_carried_over_answers_that_stay_are_confirmed_with_one_tick(sign_in, bob, assessment):
+    row = answer(assessment, ONE)
+    row.record_choice("2", by=bob, version=0)
+    assessment.answers.filter(pk=row.pk).update(carried=True)
+    client = sign_in(bob)
+    page = dry_run(client, assessment, {})
+    assert "This workbook changes nothing" in page.text
+    assert "Unchanged: confirm 1 carried-over answer" in page.text
+    assert f'name="confirm" value="{row.pk}:1" id="confirm">' in page.text
+    assert "1 row is saved." in go(client, page, confirm=page.context["plan"].confirm_tick).text
+    assert not answer(assessment, ONE).carried
+
+
 def test_two_hundred_rows_fit_in_one_form(sign_in, alice, site):
     assessment = factories.started(site, factories.small_release(items=5, requirements=48), alice)
     keys = assessment.answers.values_list("requirement__key", flat=True)

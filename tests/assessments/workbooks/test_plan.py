@@ -8,7 +8,7 @@ from assessments.forms.workbooks import Ticks
 from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.workbooks import plan as plans
 from assessments.workbooks.plan import RUN_SHOWN, brief, differing, plan
-from tests.assessments.workbooks.copies import answer, applied, begun, downloaded, filled, ticks
+from tests.assessments.workbooks.copies import answer, applied, begun, downloaded, filled, sheet, ticks
 
 ONE, TWO, THREE = "pr1-thing-1", "pr1-thing-2", "pr1-thing-3"
 
@@ -217,6 +217,68 @@ def test_a_plan_takes_the_same_few_queries_for_any_number_of_rows(assessment, bo
     done = begun(assessment, bob, {key: {"level": "2", "note": "x"} for key in keys}, content)
     with django_assert_num_queries(2):
         plan(done)
+
+
+# ---- carried over, and left as it was ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def came_along(assessment, bob):
+    """Two answers carried over, and one given here."""
+    for key in (ONE, TWO, THREE):
+        answer(assessment, key).record_choice("2", by=bob, version=0)
+    assessment.answers.filter(requirement__key__in=(ONE, TWO)).update(carried=True)
+    return assessment
+
+
+def offered(found):
+    return [entry.answer.requirement.key for entry in found.carried]
+
+
+def test_what_the_workbook_leaves_as_it_was_carried_over_is_offered_to_be_confirmed(came_along, alice):
+    found = plan(begun(came_along, alice, {}))
+    assert (found.entries, found.same, offered(found), found.confirmed) == ([], 12, [ONE, TWO], False)
+
+
+def test_a_note_beside_it_changes_nothing_about_that_and_another_level_does(came_along, alice):
+    found = plan(begun(came_along, alice, {ONE: {"note": "Seen"}, TWO: {"level": "1"}}))
+    assert offered(found) == [ONE]
+
+
+def test_a_level_that_the_workbook_holds_otherwise_than_it_is_stored_is_not_offered(came_along, alice):
+    content = downloaded(came_along)
+    row = answer(came_along, ONE)
+    row.record_choice("3", by=alice, version=1)
+    Answer.objects.filter(pk=row.pk).update(carried=True)  # as a second move leaves it
+    assert offered(plan(begun(came_along, alice, {}, content))) == [TWO]
+
+
+def test_confirming_counts_as_answered_today_and_is_undone_with_the_rest(came_along, alice, bob):
+    before = sheet(came_along)
+    done = begun(came_along, alice, {ONE: {"note": "Seen"}})
+    sent = Ticks({answer(came_along, ONE).pk: 1}, {}, {answer(came_along, key).pk: 1 for key in (ONE, TWO)})
+    assert plans.apply(done, sent, by=alice) == 2
+    one, two = answer(came_along, ONE), answer(came_along, TWO)
+    assert [(row.carried, row.choice, row.answered_by) for row in (one, two)] == [(False, "2", alice)] * 2
+    assert (one.note, [r.by for r in two.revisions.all()]) == ("Seen", [bob, alice])
+    assert [change.confirms for change in plans.told(done, done.changes)[1].changes] == [True]
+    done.undo(by=alice)
+    assert sheet(came_along) == before
+
+
+def test_without_the_tick_nothing_is_confirmed(came_along, alice):
+    done = begun(came_along, alice, {THREE: {"level": "3"}})
+    assert plans.apply(done, ticks(done), by=alice) == 1
+    assert came_along.answers.filter(carried=True).count() == 2
+
+
+def test_what_somebody_answered_or_confirmed_meanwhile_is_left_to_them(came_along, alice, bob):
+    done = begun(came_along, alice, {})
+    sent = Ticks({}, {}, {answer(came_along, key).pk: 1 for key in (ONE, TWO)})
+    answer(came_along, ONE).record_choice("3", by=bob, version=1)
+    answer(came_along, TWO).confirm(by=bob)
+    assert plans.apply(done, sent, by=alice) == 0
+    assert [answer(came_along, key).answered_by for key in (ONE, TWO)] == [bob, bob]
 
 
 # ---- long notes on a page ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("standards", "0004_evidence_and_sustained_months"),
+        ("standards", "0005_help_for_self_checks_too"),
     ]
 
     operations = [

@@ -1,0 +1,41 @@
+"""An upgrade of a database that holds rows from before."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from assessments.models import Assessment, Review
+from standards.models import Item
+from tests import factories
+
+BEFORE = ("assessments", "0010_revisions_of_any_moment")
+ENDED = ("assessments", "0011_reviews_move_on")
+
+
+@pytest.fixture
+def migrate(transactional_db):
+    def to(state):
+        executor = MigrationExecutor(connection)
+        executor.migrate([state])
+        return executor.loader.project_state([state]).apps
+
+    yield to
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def test_reviews_that_nobody_could_decide_any_more_end_and_open_again_on_the_way_back(migrate):
+    continued, other = (factories.started(factories.SiteFactory()) for _ in range(2))
+    Assessment.objects.filter(pk=continued.pk).update(continued_at=timezone.now())
+    item = Item.objects.get(code="PR1")
+    for assessment in (continued, other):
+        Review.objects.create(assessment=assessment, item=item)
+
+    def outcomes(apps):
+        rows = apps.get_model("assessments", "Review").objects.order_by("pk")
+        return list(rows.values_list("outcome", flat=True))
+
+    assert outcomes(migrate(BEFORE)) == ["", ""]
+    assert outcomes(migrate(ENDED)) == ["moved", ""]
+    assert outcomes(migrate(BEFORE)) == ["", ""]
