@@ -10,7 +10,7 @@ from standards.models import Item
 from tests import factories
 
 BEFORE = ("assessments", "0010_revisions_of_any_moment")
-ENDED = ("assessments", "0011_reviews_move_on")
+ENDED = ("assessments", "0013_reviews_move_on")
 
 
 @pytest.fixture
