@@ -16,7 +16,7 @@ NOBODY = frozenset()
 class Route:
     """`get` and `post` say who may; `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
     member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
-    the field of it in which the workbook is sent along."""
+    the field of it in which a file is sent along, and `sends` which one."""
 
     get: set = NOBODY
     post: set = NOBODY
@@ -24,6 +24,7 @@ class Route:
     kwargs: dict = field(default_factory=dict)
     data: dict = field(default_factory=dict)
     file: str = ""
+    sends: str = "workbook"
     shows: int = 200
 
 
@@ -77,6 +78,16 @@ MATRIX = {
         of="site",
         data={"variant": "{variant}", "channels": ["phone"], "audit_month": NEXT_YEAR},
     ),
+    "readings-template": Route(get=ANSWERERS, of="site"),
+    "readings-import": Route(get=ANSWERERS, post=ANSWERERS, of="site", file="workbook", sends="figures"),
+    "reading-import": Route(get=ANSWERERS, of="site", kwargs={"number": "{figures_dry_run}"}),
+    "reading-import-apply": Route(
+        post=ANSWERERS,
+        of="site",
+        kwargs={"number": "{figures_dry_run}"},
+        data={"seen": "{metric}-2025-02:0"},
+    ),
+    "reading-import-undo": Route(post=MANAGERS, of="site", kwargs={"number": "{figures_applied}"}),
     "assessment": Route(get=MEMBERS, of="assessment"),
     "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
     "assessment-grow": Route(post=MANAGERS, of="quick"),

@@ -120,6 +120,15 @@ class SiteFactory(factory.django.DjangoModelFactory):
     channels = ["phone", "email", "chatbot"]
 
 
+class MetricFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Metric
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence("Metric {}".format)
+    kind = "service"
+
+
 def small_release(items=3, requirements=4, **fields):
     """Two domains, `items` items with `requirements` requirements each; the second of each is critical.
 
