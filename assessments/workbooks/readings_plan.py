@@ -27,9 +27,9 @@ NOTE_LIMIT = Reading._meta.get_field("note").max_length
 KINDS = {kind: place for place, kind in enumerate(Metric.Kind.values)}
 SIGNS = {
     Metric.Unit.PERCENT: "%",
-    Metric.Unit.SECONDS: " s",
-    Metric.Unit.MINUTES: " min",
-    Metric.Unit.HOURS: " h",
+    Metric.Unit.SECONDS: "\u00a0s",
+    Metric.Unit.MINUTES: "\u00a0min",
+    Metric.Unit.HOURS: "\u00a0h",
 }
 PERIODS = {
     Metric.Every.MONTH: "%s",
@@ -180,7 +180,8 @@ def grouped(figure):
 
 def with_unit(metric, figure):
     if metric.unit == Metric.Unit.MONEY:
-        return f"{metric.currency} {grouped(figure)}".strip()
+        between = "\u00a0" if metric.currency[-1:].isalpha() else ""
+        return f"{metric.currency}{between}{grouped(figure)}"
     return grouped(figure) + SIGNS.get(metric.unit, "")
 
 
