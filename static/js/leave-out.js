@@ -11,7 +11,7 @@ function applied(metric) {
 function count() {
   const metrics = [...form.querySelectorAll(".import-metric")];
   const readings = metrics.reduce((sum, metric) => sum + applied(metric), 0);
-  const words = readings === 0 ? "none" : readings === 1 ? "one" : "many";
+  const words = readings === 0 ? "none" : readings === 1 ? "single" : "many";
   button.textContent = button.dataset[words].replace("#", readings);
 }
 

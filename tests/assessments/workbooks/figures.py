@@ -1,11 +1,17 @@
 """Files of monthly figures for the metrics of a site, and what became of them."""
 
+import re
 from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from assessments.forms.reading_imports import Choice
 from assessments.models import Reading, ReadingImport
 from assessments.models.readings import Entry, record
 from assessments.workbooks import readings_plan as plans
+
+TWO = b"Metric,Sep 2026,Oct 2026\nHandle time,310,300\n"
 
 
 def begun(site, by, text):
@@ -39,3 +45,31 @@ def register(site):
         for row in rows
     }
     return {place: held for place, held in found.items() if held != (None, None, None, "")}
+
+
+# ---- on the pages -----------------------------------------------------------------------------------------------
+
+
+def upload(client, site, content, name="figures.csv", **options):
+    address = reverse("readings-import", args=[site.pk])
+    return client.post(address, {"workbook": SimpleUploadedFile(name, content)}, **options)
+
+
+def dry_run(client, site, content=TWO, name="figures.csv"):
+    """The page that an upload leads to."""
+    return upload(client, site, content, name, follow=True)
+
+
+def address(name, done):
+    return reverse(name, args=[done.site_id, done.pk])
+
+
+def sent(page):
+    """What the browser sends of a dry run: the hidden field, and the boxes that are ticked."""
+    boxes = re.findall(r'name="leave" value="([^"]+)" checked', page.text)
+    return {"seen": re.search(r'name="seen" value="([^"]*)"', page.text)[1], "leave": boxes}
+
+
+def go(client, page, **changed):
+    done = page.context["done"]
+    return client.post(address("reading-import-apply", done), sent(page) | changed, follow=True)
