@@ -165,24 +165,27 @@ def in_words(metric, standing):
     """'49,922 of 61,480: 81.2%', '21.5 s', or a dash."""
     value = standing["value"]
     if not metric.is_ratio:
-        return with_unit(metric, value) if value is not None else "–"
+        return with_unit(metric, grouped(value)) if value is not None else "–"
     counts = [grouped(standing[name]) for name in ("numerator", "denominator")]
     if counts == ["–", "–"]:
         return "–"
     words = _("%s of %s") % tuple(counts)
-    return words if value is None else f"{words}: {with_unit(metric, round(value, metric.decimals))}"
+    return words if value is None else f"{words}: {with_unit(metric, grouped(value, metric.decimals))}"
 
 
-def grouped(figure):
-    """61480.0 -> '61,480'; every digit that was entered."""
-    return "–" if figure is None else number_format(f"{Decimal(f'{figure:.12g}'):f}", force_grouping=True)
+def grouped(figure, decimals=None):
+    """61480.0 -> '61,480': every digit that was entered, or with `decimals`."""
+    if figure is None:
+        return "–"
+    text = f"{Decimal(f'{figure:.12g}'):f}" if decimals is None else f"{figure:.{decimals}f}"
+    return number_format(text, force_grouping=True)
 
 
-def with_unit(metric, figure):
+def with_unit(metric, printed):
     if metric.unit == Metric.Unit.MONEY:
         between = "\u00a0" if metric.currency[-1:].isalpha() else ""
-        return f"{metric.currency}{between}{grouped(figure)}"
-    return grouped(figure) + SIGNS.get(metric.unit, "")
+        return f"{metric.currency}{between}{printed}"
+    return printed + SIGNS.get(metric.unit, "")
 
 
 # ---- all of them ----------------------------------------------------------------------------------------------------

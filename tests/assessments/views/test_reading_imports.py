@@ -72,6 +72,26 @@ def test_the_upload_page_says_what_the_metrics_are_called(sign_in, bob, page_add
     assert "“answered in 30 s” and “offered”" in page
 
 
+@pytest.mark.parametrize(
+    ("month", "figure", "found"),
+    [
+        ("Jan 2026", "81.2", 81.2),
+        ("2026-01", "81,2", 81.2),
+        ("01/2026", "61 480", 61480),
+        ("Jan 26", "4:10", 250),
+    ],
+)
+def test_what_the_page_promises_of_months_and_numbers_is_so(
+    sign_in, bob, site, handle, page_address, month, figure, found
+):
+    client = sign_in(bob)
+    page = client.get(page_address).text
+    assert month in page
+    assert figure in page
+    [row] = dry_run(client, site, f"Metric;{month}\nHandle time;{figure}\n".encode()).context["plan"].rows
+    assert (f"{row.month:%Y-%m}", row.after["value"]) == ("2026-01", found)
+
+
 def test_a_site_without_metrics_is_sent_to_its_metrics_first(sign_in, bob, site, page_address):
     page = sign_in(bob).get(page_address).text
     assert "No metric is followed here yet" in page

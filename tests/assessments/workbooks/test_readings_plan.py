@@ -96,7 +96,7 @@ def test_a_reading_with_a_note_alone_counts_as_changed(site, alice, bob, service
     enter(service, "2026-10", bob, note="The system was down")
     text = "Metric,Oct 2026\nService level: answered in 30 s,1\nService level: offered,2\n"
     [row] = plans.plan(begun(site, alice, text)).rows
-    assert (row.is_new, row.words_before, row.words_after) == (False, "–", "1 of 2: 50%")
+    assert (row.is_new, row.words_before, row.words_after) == (False, "–", "1 of 2: 50.0%")
 
 
 # ---- refused ----------------------------------------------------------------------------------------------------
