@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from assessments.forms import answers as forms
-from assessments.models import Membership, Reading, ReadingImport, ReadingRevision, Role
+from assessments.models import Reading, ReadingImport, ReadingRevision
 from assessments.workbooks import readings_plan as plans
 from tests import factories
 from tests.assessments.workbooks.figures import (
@@ -360,21 +360,6 @@ def test_where_everything_was_saved_since_there_is_nothing_to_undo(sign_in, alic
     page = sign_in(alice).get(address("reading-import", done)).text
     assert "There is nothing to undo" in page
     assert "Undo this file" not in page
-
-
-def test_who_applied_a_file_may_undo_it_and_other_contributors_may_not(
-    sign_in, acme, bob, mark, site, handle
-):
-    done = applied(site, bob, TWO.decode())
-    carol = factories.UserFactory(name="Carol")
-    Membership.objects.create(organisation=acme, user=carol, role=Role.CONTRIBUTOR)
-    client = sign_in(carol)
-    assert "Undo this file" not in client.get(address("reading-import", done)).text
-    refused = client.post(address("reading-import-undo", done))
-    assert (refused.status_code, "Somebody else applied this file." in refused.text) == (403, True)
-    assert (
-        "2 readings went back." in sign_in(mark).post(address("reading-import-undo", done), follow=True).text
-    )
 
 
 def test_a_dry_run_cannot_be_undone(sign_in, alice, site, handle, page_address):

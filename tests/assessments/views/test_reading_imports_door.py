@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from assessments.models import ReadingImport
+from assessments.models import Membership, ReadingImport, Role
 from tests import factories
-from tests.assessments.workbooks.figures import TWO, address, begun, dry_run, upload
+from tests.assessments.workbooks.figures import TWO, address, applied, begun, dry_run, upload
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,18 @@ def test_an_import_is_not_shown_through_another_site_of_the_organisation(sign_in
         assert "That upload is not here any more" in page.text
     page = client.get(reverse("reading-import", args=[other.pk, done.pk]), follow=True)
     assert "That upload is not here any more" in page.text
+
+
+def test_who_applied_a_file_may_undo_it_and_other_contributors_may_not(
+    sign_in, acme, bob, mark, site, handle
+):
+    done = applied(site, bob, TWO.decode())
+    carol = factories.UserFactory(name="Carol")
+    Membership.objects.create(organisation=acme, user=carol, role=Role.CONTRIBUTOR)
+    client = sign_in(carol)
+    assert "Undo this file" not in client.get(address("reading-import", done)).text
+    refused = client.post(address("reading-import-undo", done))
+    assert (refused.status_code, "Somebody else applied this file." in refused.text) == (403, True)
+    assert (
+        "2 readings went back." in sign_in(mark).post(address("reading-import-undo", done), follow=True).text
+    )
