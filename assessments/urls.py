@@ -18,6 +18,7 @@ from assessments.views import (
     moves,
     notices,
     overrules,
+    reading_imports,
     readings,
     readings_api,
     reports,
@@ -53,6 +54,17 @@ urlpatterns = [
     path("sites/<int:pk>/readings/", readings.sheet, name="readings"),
     path("sites/<int:pk>/tokens/", tokens.tokens, name="api-tokens"),
     path("sites/<int:pk>/tokens/<int:number>/revoke/", tokens.revoke, name="api-token-revoke"),
+    path("sites/<int:pk>/readings/template.xlsx", reading_imports.as_file, name="readings-template"),
+    path("sites/<int:pk>/readings/import/", reading_imports.upload, name="readings-import"),
+    path("sites/<int:pk>/readings/import/<int:number>/", reading_imports.show, name="reading-import"),
+    path(
+        "sites/<int:pk>/readings/import/<int:number>/apply/",
+        reading_imports.apply,
+        name="reading-import-apply",
+    ),
+    path(
+        "sites/<int:pk>/readings/import/<int:number>/undo/", reading_imports.undo, name="reading-import-undo"
+    ),
     # /metrics/
     path("metrics/<int:pk>/", metrics.metric, name="metric"),
     path("metrics/<int:pk>/edit/", metrics.edit, name="metric-edit"),

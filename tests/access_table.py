@@ -16,7 +16,7 @@ NOBODY = frozenset()
 class Route:
     """`get` and `post` say who may, among people; with `by_token` a token opens it and nobody's sign-in does. `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
     member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
-    the field of it in which the workbook is sent along."""
+    the field of it in which a file is sent along, and `sends` which one."""
 
     get: set = NOBODY
     post: set = NOBODY
@@ -24,6 +24,7 @@ class Route:
     kwargs: dict = field(default_factory=dict)
     data: dict = field(default_factory=dict)
     file: str = ""
+    sends: str = "workbook"
     shows: int = 200
     by_token: bool = False
 
@@ -118,6 +119,16 @@ MATRIX = {
     "api-tokens": Route(get=MANAGERS, post=MANAGERS, of="site", data={"name": "Power BI", "days": "90"}),
     "api-token-revoke": Route(post=MANAGERS, of="site", kwargs={"number": "{token}"}),
     "readings-api": Route(of="site", by_token=True),
+    "readings-template": Route(get=ANSWERERS, of="site"),
+    "readings-import": Route(get=ANSWERERS, post=ANSWERERS, of="site", file="workbook", sends="figures"),
+    "reading-import": Route(get=ANSWERERS, of="site", kwargs={"number": "{figures_dry_run}"}),
+    "reading-import-apply": Route(
+        post=ANSWERERS,
+        of="site",
+        kwargs={"number": "{figures_dry_run}"},
+        data={"seen": "{timed}-2025-02:0"},
+    ),
+    "reading-import-undo": Route(post=MANAGERS, of="site", kwargs={"number": "{figures_applied}"}),
     "assessment": Route(get=MEMBERS, of="assessment"),
     "assessment-edit": Route(get=MANAGERS, post=MANAGERS, of="assessment", data={"audit_month": NEXT_YEAR}),
     "assessment-grow": Route(post=MANAGERS, of="quick"),

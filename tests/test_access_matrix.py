@@ -30,6 +30,7 @@ from assessments.models import (
 from standards.models import Item
 from tests import factories
 from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
+from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import applied, begun, downloaded
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
@@ -60,7 +61,7 @@ CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before
 
 
 @pytest.fixture
-def rows(assessment, alice, bob, ship):
+def rows(assessment, site, alice, bob, ship):
     """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
@@ -90,6 +91,7 @@ def rows(assessment, alice, bob, ship):
     followed = assessment.answers.in_item("PF3").select_related("requirement").first()
     Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
     assessment.follow_metrics()
+    timed = factories.MetricFactory(site=site, name="Handle time", unit="seconds")
     return {
         "metric": metric,
         "archived": archived,
@@ -111,6 +113,10 @@ def rows(assessment, alice, bob, ship):
         "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
         "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
         "workbook": downloaded(assessment),
+        "timed": timed,
+        "figures": b"Metric,Feb 2025\nHandle time,300\n",
+        "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
+        "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
     }
 
 
@@ -153,7 +159,7 @@ def sample(route, rows):
     def fill(value):
         return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys(rows))
 
-    sent = {route.file: SimpleUploadedFile("ours.xlsx", rows["workbook"])} if route.file else {}
+    sent = {route.file: SimpleUploadedFile("ours.xlsx", rows[route.sends])} if route.file else {}
     return sent | {fill(name): fill(value) for name, value in route.data.items()}
 
 

@@ -7,6 +7,7 @@ from assessments.models.fit_checks import FitCheck
 from assessments.models.metrics import Metric, Target
 from assessments.models.notices import Notice
 from assessments.models.people import Membership, Organisation, Role, User
+from assessments.models.reading_imports import ReadingImport
 from assessments.models.readings import Reading, ReadingRevision
 from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
@@ -31,6 +32,7 @@ __all__ = [
     "Notice",
     "Organisation",
     "Reading",
+    "ReadingImport",
     "ReadingRevision",
     "Review",
     "Role",

@@ -147,7 +147,8 @@ def record(site, entries, *, by, source=""):
         changed, conflicts, before = {}, [], {}
         for entry in entries:
             place = entry.metric.pk, entry.month
-            reading = stored.get(place) or Reading(metric=entry.metric, month=entry.month)
+            reading = stored.get(place) or Reading(month=entry.month)
+            reading.metric = entry.metric  # it is asked below what it shows: no query for each
             was = seen.get(place, reading.standing)
             touched = {name: value for name, value in entry.values.items() if value != was[name]}
             if any(reading.standing[name] not in (was[name], value) for name, value in touched.items()):

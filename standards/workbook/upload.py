@@ -17,6 +17,7 @@ class WorkbookForm(forms.Form):
     """A filled-in workbook. `read` makes of its bytes what `cleaned_data["workbook"]` is to be, or raises `Refused`."""
 
     limit = FILE_LIMIT
+    advice = gettext_lazy("Copy your texts into a newly downloaded workbook.")  # where it is too large
     workbook = forms.FileField(
         label=gettext_lazy("Filled-in workbook"),
         help_text=gettext_lazy(
@@ -38,9 +39,13 @@ class WorkbookForm(forms.Form):
         self.file_name = tidy_name(file.name)
         if file.size > self.limit:
             raise ValidationError(
-                _("This file has %(size)s MB, and at most %(limit)s are read. Copy your texts into a newly downloaded workbook.")
-                % {"size": round(file.size / 1024 / 1024), "limit": self.limit // 1024 // 1024}
-            )  # fmt: skip
+                _("This file has %(size)s MB, and at most %(limit)s are read. %(advice)s")
+                % {
+                    "size": round(file.size / 1024 / 1024),
+                    "limit": self.limit // 1024 // 1024,
+                    "advice": self.advice,
+                }
+            )
         try:
             return self.read(file.read())
         except Refused as refusal:
