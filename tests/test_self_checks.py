@@ -15,11 +15,12 @@ from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
 from tests import factories
 from tests.access_table import MATRIX
+from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import begun
 
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
 # The words of the report and of the workbook are read below.
-ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "workbook-file"}
+ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "workbook-file", "readings-template"}
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -43,9 +44,18 @@ def rows(site, alice, ship):
     for number, answer in enumerate(assessment.answers.in_order()):
         answer.record_choice(("0", "1", "unknown", "3", "2")[number % 5], by=alice, version=0)
     answer = assessment.answers.first()
+    followed = assessment.answers.in_item("PF3").select_related("requirement").first()
+    metric = factories.MetricFactory(
+        site=assessment.site, name="Handle time", unit="seconds", shows=[followed.requirement.key]
+    )
+    assessment.follow_metrics()
     return {
+        "metric": metric,
+        "followed": followed,
+        "figures_dry_run": figures.begun(assessment.site, alice, "Metric,Feb 2025\nHandle time,300\n"),
         "organisation": site.organisation,
         "site": site,
+        "assessed": assessment.site,
         "assessment": assessment,
         "moved": moved,
         "answer": answer,
@@ -72,8 +82,10 @@ def of_an_audit(text, words="audit|certif|blocker"):
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_of_a_self_check_speaks_of_an_audit(sign_in, alice, rows, name):
     route = MATRIX[name]
-    kwargs = {name: value.format(dry_run=rows["dry_run"].pk) for name, value in route.kwargs.items()}
-    kwargs |= {"pk": rows[route.of].pk} if route.of else {}
+    keys = {name: row.pk for name, row in rows.items()}
+    kwargs = {name: value.format(**keys) for name, value in route.kwargs.items()}
+    of = "assessed" if name.startswith("reading-import") else route.of
+    kwargs |= {"pk": keys[of]} if of else {}
     address = reverse(name, kwargs=kwargs)
     query = {"release": rows["assessment"].release_id} if name == "assessment-add" else {}
     response = sign_in(alice).get(address, query, follow=True)

@@ -59,7 +59,7 @@ class MetricPart:
     headline: str
     met_words: str
     wait_words: str
-    audit_words: str
+    in_time_words: str
     shows: tuple[str, ...]
     months: tuple[MonthPart, ...]
 
@@ -124,7 +124,7 @@ def _part(judged, codes, audit_month):
         headline=readings_finding.headline(judgement, judged.chart, judged.outlook, measure),
         met_words=words.count_words(judgement, measure),
         wait_words=words.wait_words(judgement, measure),
-        audit_words=words.audit_words(judgement, audit_month and month_number(audit_month), measure),
+        in_time_words=words.audit_words(judgement, audit_month and month_number(audit_month), measure),
         shows=tuple(codes[key] for key in metric.shows if key in codes),
         months=tuple(_month(judged, period, measure) for period in judged.charted[0]),
     )

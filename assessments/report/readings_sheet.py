@@ -36,13 +36,14 @@ def _short(value, measure, target):
 
 
 def reading_words(metric, values):
-    """The figures of a reading, `values` as `Reading.standing` has them, in one phrase."""
-    measure = register.measure_of(metric)
-    value = units.value_words(values["value"], measure)
+    """The figures of a reading, `values` as `Reading.standing` has them: '49,922 of 61,480: 81.2%', '21.5 s', or a dash."""
+    measure, value = register.measure_of(metric), values["value"]
     if not metric.is_ratio:
-        return value
-    return _("%(numerator)s of %(denominator)s, %(value)s") % {
+        return "–" if value is None else units.with_unit(units.target_figure(value, measure), measure)
+    if values["numerator"] is values["denominator"] is None:
+        return "–"
+    counts = _("%(numerator)s of %(denominator)s") % {
         "numerator": register.count_words(values["numerator"]),
         "denominator": register.count_words(values["denominator"]),
-        "value": value,
     }
+    return counts if value is None else f"{counts}: {units.value_words(value, measure)}"

@@ -23,9 +23,13 @@ TABLE = 13  # periods listed beneath a chart; earlier ones are folded away
 WIDE, NARROW = 1160, 340  # units of a chart on a desk and on a phone
 
 
+def place_of(metric):
+    """Its place in the register: by kind, and within a kind as they were added."""
+    return KINDS[metric.kind], metric.pk
+
+
 def in_order(judged):
-    """By kind, and within a kind as they were added."""
-    return sorted(judged, key=lambda each: (KINDS[each.metric.kind], each.metric.pk))
+    return sorted(judged, key=lambda each: place_of(each.metric))
 
 
 def measure_of(metric):
@@ -287,7 +291,7 @@ def _table_row(judged, period, measure):
 
 
 def count_words(figure):
-    return "–" if figure is None else units.number(figure, 0 if float(figure).is_integer() else 2)
+    return "–" if figure is None else units.target_figure(figure, units.Measure("count"))
 
 
 def _unit(metric):

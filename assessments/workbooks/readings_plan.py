@@ -3,19 +3,19 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Metric, Reading
 from assessments.models.reading_imports import NOTHING
 from assessments.models.readings import FIGURES, Entry, check
+from assessments.report import register
+from assessments.report.readings_sheet import reading_words
 from assessments.workbooks.months import named
 from assessments.workbooks.readings_file import Known, Refused, read, understand
 from standards.workbook.tables import FINDINGS_TOLD
@@ -24,13 +24,6 @@ MOST = 5_000  # readings of one file: more than a page can show
 OPEN_ROWS = 3  # new readings of a metric that are listed unfolded: the usual file brings one
 PLACES_SHOWN = 5  # of readings that are refused for the same reason
 NOTE_LIMIT = Reading._meta.get_field("note").max_length
-KINDS = {kind: place for place, kind in enumerate(Metric.Kind.values)}
-SIGNS = {
-    Metric.Unit.PERCENT: "%",
-    Metric.Unit.SECONDS: "\u00a0s",
-    Metric.Unit.MINUTES: "\u00a0min",
-    Metric.Unit.HOURS: "\u00a0h",
-}
 PERIODS = {
     Metric.Every.MONTH: "%s",
     Metric.Every.QUARTER: gettext_lazy("quarter to %s"),
@@ -52,8 +45,7 @@ class Overtaken(Exception):
 
 def followed(site):
     """The metrics of a site that take readings, in the order of the register: by kind, then as they were added."""
-    metrics = Metric.objects.in_use().filter(site=site)
-    return sorted(metrics, key=lambda metric: (KINDS[metric.kind], metric.pk))
+    return sorted(Metric.objects.in_use().filter(site=site), key=register.place_of)
 
 
 def known(metric):
@@ -122,11 +114,11 @@ class Change:
 
     @property
     def words_before(self):
-        return in_words(self.metric, self.before)
+        return reading_words(self.metric, self.before)
 
     @property
     def words_after(self):
-        return in_words(self.metric, self.after)
+        return reading_words(self.metric, self.after)
 
     @property
     def note(self):
@@ -159,33 +151,6 @@ class Row(Change):
     @property
     def entry(self):
         return Entry(self.metric, self.month, self.values, self.version)
-
-
-def in_words(metric, standing):
-    """'49,922 of 61,480: 81.2%', '21.5 s', or a dash."""
-    value = standing["value"]
-    if not metric.is_ratio:
-        return with_unit(metric, grouped(value)) if value is not None else "–"
-    counts = [grouped(standing[name]) for name in ("numerator", "denominator")]
-    if counts == ["–", "–"]:
-        return "–"
-    words = _("%s of %s") % tuple(counts)
-    return words if value is None else f"{words}: {with_unit(metric, grouped(value, metric.decimals))}"
-
-
-def grouped(figure, decimals=None):
-    """61480.0 -> '61,480': every digit that was entered, or with `decimals`."""
-    if figure is None:
-        return "–"
-    text = f"{Decimal(f'{figure:.12g}'):f}" if decimals is None else f"{figure:.{decimals}f}"
-    return number_format(text, force_grouping=True)
-
-
-def with_unit(metric, printed):
-    if metric.unit == Metric.Unit.MONEY:
-        between = "\u00a0" if metric.currency[-1:].isalpha() else ""
-        return f"{metric.currency}{between}{printed}"
-    return printed + SIGNS.get(metric.unit, "")
 
 
 # ---- all of them ----------------------------------------------------------------------------------------------------
@@ -376,5 +341,5 @@ def told(changes):
         for change in changes
         if change["metric"] in metrics
     ]
-    rows.sort(key=lambda row: (KINDS[row.metric.kind], row.metric.pk, row.month))
+    rows.sort(key=lambda row: (register.place_of(row.metric), row.month))
     return [Group(metric, of_metric) for metric, of_metric in by_metric(rows)]

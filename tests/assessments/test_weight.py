@@ -11,11 +11,12 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Assessment, FitCheck, Review, Site, User, moves
+from assessments.models import Assessment, FitCheck, Metric, Review, Site, User, moves
 from standards import browsing
 from standards.models import Release
 from tests import factories
 from tests.access_table import FIT, MATRIX
+from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import applied, begun
 from tests.walk import ours
 
@@ -27,6 +28,7 @@ NO_PAGES = {"health", "news", "favicon", "assessment-continue"} | {
     "gaps-csv",
     "report",
     "workbook-file",
+    "readings-template",
 }
 WHOLE_RELEASE = {"release", "release-print", "release-changes", "crosswalk"}
 SHIPPED = {
@@ -122,7 +124,16 @@ def rows(member, assessment):
     complete.answers.update(choice="3", reason="", reason_text="")
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": []})
     keys = answers.values_list("requirement__key", flat=True)
+    metric = Metric.objects.get(site=assessment.site, name="Calls answered in 30 seconds")
+    months = ",".join(f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13))
+    lines = (
+        f"{metric.name}: {label}{count * 24}\n"
+        for label, count in ((metric.numerator, ",48000"), (metric.denominator, ",60000"))
+    )
     return {
+        "metric": metric,
+        "followed": answers.exclude(shown=None).first(),
+        "figures_dry_run": figures.begun(assessment.site, by, f"Metric,{months}\n{''.join(lines)}"),
         "organisation": assessment.site.organisation,
         "site": assessment.site,
         "assessment": assessment,
