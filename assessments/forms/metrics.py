@@ -12,7 +12,9 @@ from assessments.months import first_of, month_number
 from standards.library import library
 from standards.models import Requirement
 
-TEXTS = ("name", "measures", "process", "formula", "numerator", "denominator", "currency", "data_source")
+TEXTS = (
+    "name", "measures", "process", "formula", "numerator", "denominator", "currency", "scale", "data_source",
+)  # fmt: skip
 FIXED = ("numerator", "denominator", "unit", "every")  # once there are readings
 COPIED = (
     "name", "measures", "process", "kind", "channel", "formula", "numerator", "denominator", "unit", "direction",
@@ -32,7 +34,7 @@ class MetricForm(forms.ModelForm):
         model = Metric
         fields = [
             "name", "measures", "kind", "channel", "process", "formula", "numerator", "denominator", "unit", "currency",
-            "decimals", "direction", "every", "owner", "data_source", "sample_size", "shows",
+            "scale", "decimals", "direction", "every", "owner", "data_source", "sample_size", "shows",
         ]  # fmt: skip
         field_classes = dict.fromkeys(TEXTS, CleanCharField)
         help_texts = {
@@ -66,6 +68,7 @@ class MetricForm(forms.ModelForm):
                 "denominator",
                 "unit",
                 "currency",
+                "scale",
                 "decimals",
             ),
             Fieldset(_("How it is judged"), "direction", "every", "shows"),
@@ -93,6 +96,8 @@ class MetricForm(forms.ModelForm):
             self.add_error(missing, _("Name both counts, or neither where the figure is entered as it is."))
         if cleaned.get("unit") == Metric.Unit.MONEY and not cleaned.get("currency"):
             self.add_error("currency", _("Say which money: £, €, USD."))
+        if cleaned.get("unit") == Metric.Unit.SCORE and not cleaned.get("scale"):
+            self.add_error("scale", _("Marks mean nothing without their scale: 1 to 5."))
         return cleaned
 
 

@@ -99,6 +99,7 @@ class Metric(models.Model):
     currency = models.CharField(
         max_length=8, blank=True, help_text=_("For money, as it is written before the figure: £, EUR.")
     )
+    scale = models.CharField(max_length=20, blank=True, help_text=_("For marks: 1 to 5, 0 to 10."))
     decimals = models.PositiveSmallIntegerField(
         _("decimals shown"), default=1, validators=[MaxValueValidator(3)]
     )

@@ -1,10 +1,10 @@
 """An assessment as one value: what results page, PDF, CSV and command line show.
 
 `build` reads the database once; everything after it is plain data. The same answers on the same day give an equal value,
-and `as_json` of it is what leaves the building with the PDF.
+and `plain.as_json` of it is what leaves the building with the PDF.
 """
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
 from standards.models import Requirement
 
-SCHEMA = 1  # of `as_json`; counts up when a field changes its meaning
+SCHEMA = 1  # of `plain.as_json`; counts up when a field changes its meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,7 @@ class Document:
     metrics: tuple[MetricPart, ...]
     kinds: tuple[KindPart, ...]
     sustained_rule: str
+    metrics_forecast: str
     doubts: tuple[DoubtPart, ...]
     method: Method
 
@@ -289,8 +290,10 @@ def _metrics(assessment, judged, parts):
     codes = {part.key: part.code for part in parts.values() if part.kind == Requirement.RESULT}
     if not assessment.release.standard.leads_to_audit:
         judged = [each for each in judged if codes.keys() & set(each.metric.shows)]
+    told = measures.parts(judged, codes, assessment.audit_month)
     return {
-        "metrics": measures.parts(judged, codes, assessment.audit_month),
+        "metrics": told,
+        "metrics_forecast": measures.forecast(told, assessment.audit_month),
         "kinds": measures.kinds(judged),
         "sustained_rule": register.rule_words(assessment.site) if judged else "",
     }
@@ -382,18 +385,3 @@ def _answer_part(answer, scores, held, scope):
         answered_by=str(answer.answered_by or ""),
         answered_at=answer.answered_at,
     )
-
-
-def as_json(document):
-    """The document as plain lists and dictionaries, dates as ISO text. In one pass: `asdict` would copy it first."""
-
-    def plain(value):
-        if isinstance(value, str | int | float | None):
-            return value
-        if is_dataclass(value):
-            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-        if isinstance(value, dict):
-            return {key: plain(inner) for key, inner in value.items()}
-        return value.isoformat() if isinstance(value, date) else [plain(inner) for inner in value]
-
-    return plain(document)

@@ -1,13 +1,14 @@
 """The metrics of a site as part of the document: plain values, from which screen and paper draw the same."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.months import month_number
-from assessments.report import readings_chart, readings_finding, register, small_series, units
+from assessments.report import readings_chart, readings_finding, register, series, small_series, units
 from assessments.report import readings_words as words
 from assessments.report.words import counted
 from assessments.rules import control_chart, results
@@ -60,6 +61,7 @@ class MetricPart:
     met_words: str
     wait_words: str
     in_time_words: str
+    sustained_by: date | None  # first day of the month by whose end it can be sustained at the earliest
     shows: tuple[str, ...]
     months: tuple[MonthPart, ...]
 
@@ -124,6 +126,7 @@ def _part(judged, codes, audit_month):
         headline=readings_finding.headline(judgement, judged.chart, judged.outlook, measure),
         met_words=words.count_words(judgement, measure),
         wait_words=words.wait_words(judgement, measure),
+        sustained_by=None if judgement.earliest is None else metric.month_of(judgement.earliest),
         in_time_words=words.audit_words(judgement, audit_month and month_number(audit_month), measure),
         shows=tuple(codes[key] for key in metric.shows if key in codes),
         months=tuple(_month(judged, period, measure) for period in judged.charted[0]),
@@ -148,15 +151,27 @@ def _month(judged, period, measure):
 
 def small(part, palette):
     """A metric at a glance, as SVG."""
-    measure = part.measure
+    drawn, _outlook = _series(part)
+    title = readings_chart.chart_title(part.name, drawn, part.measure)
+    return small_series.small_multiple(drawn, title, palette, decide=part.decide)
+
+
+def control(part, palette):
+    """A metric between its limits, as SVG, half as wide as a page."""
+    drawn, outlook = _series(part)
+    title = readings_chart.chart_title(part.name, drawn, part.measure)
+    lines = readings_chart.line_words(outlook, part.measure, short=True)
+    return series.control_chart(drawn, title, palette, lines, width=register.NARROW)
+
+
+def _series(part):
+    """What the charts of a metric are drawn from, and its `control_chart.Outlook`."""
     readings = {month.number: month.value for month in part.months if month.value is not None}
-    targets = _targets(part)
-    chart = control_chart.chart(readings)
+    targets, chart = _targets(part), control_chart.chart(readings)
     outlook = control_chart.outlook(readings, chart, target_at(targets, part.months[-1].number))
     periods = [month.number for month in part.months]
-    series = readings_chart.series_of(periods, readings, targets, chart, outlook, measure, short=True)
-    title = readings_chart.chart_title(part.name, series, measure)
-    return small_series.small_multiple(series, title, palette, decide=part.decide)
+    drawn = readings_chart.series_of(periods, readings, targets, chart, outlook, part.measure, short=True)
+    return drawn, outlook
 
 
 def _targets(part):
@@ -184,6 +199,53 @@ def title(metrics):
         )
         % said
     )
+
+
+def forecast(metrics, audit_month):
+    """By when all of them can be sustained if every month from now on meets its target; empty without metrics.
+
+    `audit_month` is a date or None.
+    """
+    waits = [metric.sustained_by for metric in metrics if metric.sustained_by is not None]
+    if not metrics:
+        return ""
+    parts = []
+    if waits:
+        last = max(waits)
+        said = {"count": len(waits), "month": units.period_name(month_number(last), 1)}
+        parts.append(
+            _(
+                "If every month from now on meets its target, all %(count)s metrics with a target are sustained by %(month)s."
+            )
+            % said
+        )
+        if audit_month:
+            late = [
+                metric.name
+                for metric in metrics
+                if metric.sustained_by and metric.sustained_by >= audit_month
+            ]
+            parts.append(_late(late, units.period_name(month_number(audit_month), 1)))
+    without = len(metrics) - len(waits)
+    if without:
+        parts.append(
+            ngettext(
+                "%(count)s has no target and cannot be sustained.",
+                "%(count)s have no target and cannot be sustained.",
+                without,
+            )
+            % {"count": capfirst(counted(without))}
+        )
+    return " ".join(parts)
+
+
+def _late(names, audit):
+    if not names:
+        return _("That is in time for the audit in %(audit)s.") % {"audit": audit}
+    return _("Too late for the audit in %(audit)s: %(names)s.") % {
+        "audit": audit,
+        "names": get_text_list(names, _("and")),
+    }
 
 
 def span(metrics):

@@ -19,8 +19,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.report import spreadsheet
-from assessments.report.document import as_json
 from assessments.report.pages import context
+from assessments.report.plain import as_json
 
 BASE = (
     "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file

@@ -311,6 +311,7 @@ def _definition(judged):
         (_("Formula"), metric.formula),
         (_("Process or journey"), metric.process),
         (_("Channels"), metric.get_channel_display()),
+        (_("Scale"), metric.scale),
         (_("Direction"), metric.get_direction_display()),
         (_("Measured"), metric.get_every_display()),
         (_("Target"), _target_with_reason(judged)),

@@ -44,6 +44,11 @@ def metric_chart(metric):
     return drawn(measures.small(metric, PAPER))
 
 
+@register.simple_tag
+def control_chart(metric):
+    return drawn(measures.control(metric, PAPER))
+
+
 @register.filter
 def paragraphs(text):
     """The lines of a note, in pieces that can be set in reasonable time.
@@ -70,11 +75,14 @@ class Note:
 
 @register.filter
 def in_words(answer):
-    """The reason of a not-applicable and the note, whole. None where there is neither."""
+    """The reason of a not-applicable or of an overruling, and the note, whole. None where there is nothing."""
     lines = paragraphs(answer.note)
     if answer.reason:
         reason = f"{answer.reason}. {answer.reason_text}" if answer.reason_text else answer.reason
         lines = [*paragraphs(_("Not applicable: %(reason)s") % {"reason": reason}), *lines]
+    if answer.overruled_because:
+        said = {"shown": answer.shown, "because": answer.overruled_because}
+        lines = [*paragraphs(_("Overruled: the metrics show level %(shown)s. %(because)s") % said), *lines]
     lines += [_("Evidence: %(held)s") % {"held": held_words(held)} for held in answer.held]
     return Note(lines) if lines else None
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment
 from assessments.report import document
+from assessments.report.plain import as_json
 from standards.models import Wording
 from tests import factories
 
@@ -63,7 +64,7 @@ def test_blockers_come_in_the_order_of_their_priority_and_unknowns_in_the_standa
 
 
 def test_as_json_is_plain_and_keeps_every_answer(assessment):
-    plain = document.as_json(build(assessment))
+    plain = as_json(build(assessment))
     told = json.loads(json.dumps(plain))
     assert told == plain
     assert (told["schema"], told["as_of"], told["organisation"]) == (1, "2026-11-14", "Acme")
