@@ -55,7 +55,7 @@ def test_a_viewer_sees_figures_and_no_way_to_change_them(sign_in, vera, site):
     metric = measured(site, *[85] * 6, name="Service level")
     client = sign_in(vera)
     text = text_of(client.get(reverse("metrics", args=[site.pk])))
-    assert "One of 1 metrics is sustained." in text
+    assert "The one metric is sustained." in text
     assert "85" in text
     assert reverse("metrics-add", args=[site.pk]) not in text
     text = text_of(client.get(reverse("metric", args=[metric.pk])))
@@ -70,6 +70,22 @@ def test_metrics_stand_under_their_kind_in_the_order_of_kinds(manager, site):
     text = text_of(manager.get(reverse("metrics", args=[site.pk])))
     places = [text.index(f">A {kind}<") for kind in ("experience", "service", "quality")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("months", "headline"),
+    [
+        ([[70]], "The one metric is not at target yet."),
+        ([[85]], "The one metric is at target, not sustained yet."),
+        ([[70], [70]], "None of 2 metrics is at target yet."),
+        ([[85], [70]], "One of 2 metrics is at target, none sustained yet."),
+        ([[85] * 6, [85] * 6], "Two of 2 metrics are sustained."),
+    ],
+)
+def test_the_headline_says_how_far_the_register_is(manager, site, months, headline):
+    for values in months:
+        measured(site, *values)
+    assert f"<h1>{headline}</h1>" in text_of(manager.get(reverse("metrics", args=[site.pk])))
 
 
 def test_strangers_do_not_find_it(sign_in, charlie, site):
