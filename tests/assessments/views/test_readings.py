@@ -255,6 +255,13 @@ def test_the_script_learns_what_was_not_saved_and_why(send, site, speed, service
     assert send({cell(service, letter="n"): "x"})[0] == 422
 
 
+def test_one_count_sent_alone_is_checked_with_the_one_that_is_stored(send, site, service):
+    record(site, [Entry(service, OCTOBER, {"numerator": 0, "denominator": 0})], by=None)
+    status, reply = send({cell(service, letter="n"): "3", "seen": f"{service.pk}-2026-10:1"})
+    assert status == 422
+    assert reply["problems"] == {cell(service, letter="n"): "Out of 0 there is nothing to count."}
+
+
 def test_a_figure_that_a_system_sent_is_told_by_its_name(send, site, speed):
     record(site, [Entry(speed, OCTOBER, {"value": 20})], by=None, source="API: Power BI")
     assert send({cell(speed): "22"})[1]["problems"][cell(speed)].startswith("API: Power BI entered 20")
