@@ -7,8 +7,12 @@ from standards.text import clean_text
 
 
 def plain(figure):
-    """A figure as it is typed: 81.2, 61480; nothing for None."""
-    return "" if figure is None else f"{figure:.12g}"
+    """A figure as it is typed: 81.2, 61480; nothing for None. Read again it is the same float, whatever stands around it:
+    1.234 becomes 1.2340, which nobody takes for a thousand."""
+    if figure is None:
+        return ""
+    text = repr(float(figure)).removesuffix(".0")
+    return f"{text}0" if figures.EITHER.fullmatch(text) else text
 
 
 class FigureField(forms.CharField):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -178,14 +178,20 @@ class Answer(models.Model):
                 raise PermissionDenied(stored.assessment.reading_only)
             for name in (*values, "version", "shown"):
                 setattr(self, name, getattr(stored, name))
-            if field == self.CHOICE and self.shown is not None and "overruled_because" not in values:
-                raise PermissionDenied(
+            differs = any(getattr(self, name) != value for name, value in values.items())
+            if (
+                differs
+                and field == self.CHOICE
+                and self.shown is not None
+                and "overruled_because" not in values
+            ):
+                raise ValidationError(
                     _(
                         "This level follows from the metrics. To say otherwise, overrule it and give the reason."
                     )
                 )
             confirms = field == self.CHOICE and stored.carried
-            if not confirms and all(getattr(self, name) == value for name, value in values.items()):
+            if not confirms and not differs:
                 return
             if self.version != version:
                 since = list(self.revisions.filter(field=field, version__gt=version).select_related("by"))
@@ -204,11 +210,13 @@ class Answer(models.Model):
         self.shown = level
         if level is None:
             self.overruled_because = ""
-        if level is None or self.overruled_because or self.choice == str(level):
+        if level is None or self.overruled_because:
+            return None
+        self.carried = False
+        if self.choice == str(level):
             return None
         self.choice, self.reason, self.reason_text = str(level), "", ""
         self.answered_by = self.answered_at = None  # nobody did; the revision says when
-        self.carried = False
         self.version += 1
         values = {name: getattr(self, name) for name in VALUES[self.CHOICE]}
         return AnswerRevision(
@@ -227,9 +235,13 @@ class Answer(models.Model):
         self.save(update_fields=["flagged"])
 
     def restore(self, revision, *, by):
-        """Save again what an earlier revision of it holds, on top of whatever stands now."""
+        """Save again what an earlier revision of it holds, on top of whatever stands now.
+
+        Raises ValidationError where metrics show the level: it is overruled with a reason, not brought back.
+        """
         record = {self.CHOICE: self.record_choice, self.NOTE: self.record_note}[revision.field]
-        record(**revision.values, by=by, version=self.version)
+        values = {name: revision.values[name] for name in VALUES[revision.field]}
+        record(**values, by=by, version=self.version)
 
     def confirm(self, *, by):
         """Still true: what was carried over counts as answered by `by` now."""

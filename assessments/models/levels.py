@@ -22,11 +22,9 @@ def follow_metrics(assessment, day):
         .select_for_update(of=("self",))
         .order_by("pk")
     )
-    before = [(answer.shown, answer.choice) for answer in answers]
+    before = [_kept(answer) for answer in answers]
     revisions = [answer.follow(_level(shown.get(answer.requirement.key))) for answer in answers]
-    changed = [
-        answer for answer, was in zip(answers, before, strict=True) if (answer.shown, answer.choice) != was
-    ]
+    changed = [answer for answer, was in zip(answers, before, strict=True) if _kept(answer) != was]
     names = (
         *VALUES[Answer.CHOICE],
         "overruled_because",
@@ -39,6 +37,10 @@ def follow_metrics(assessment, day):
     Answer.objects.bulk_update(changed, names)
     AnswerRevision.objects.bulk_create(filter(None, revisions))
     return bool(changed)
+
+
+def _kept(answer):
+    return answer.shown, answer.choice, answer.carried
 
 
 def _level(shown):

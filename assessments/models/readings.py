@@ -17,6 +17,7 @@ from assessments.models.sites import Site
 FIGURES = ("numerator", "denominator", "value")
 FIELDS = (*FIGURES, "note")
 LARGEST = 1e12  # no contact centre counts further
+EARLIEST = date(2000, 1, 1)  # an older month is a slip, and pages list every month since the first reading
 
 
 class ReadingQuerySet(ScopedQuerySet):
@@ -102,6 +103,8 @@ class Recorded:
 def check(entry, day):
     """Raises ValidationError with a sentence where `entry` cannot be a reading of its metric on `day`."""
     metric, values = entry.metric, entry.values
+    if entry.month < EARLIEST:
+        raise ValidationError(_("Figures can be entered from January 2000 on."))
     if entry.month != metric.month_of(metric.period_of(entry.month)):
         raise ValidationError(_("%(metric)s is not measured in that month.") % {"metric": metric})
     if metric.period_of(entry.month) > metric.period_of(day) or (

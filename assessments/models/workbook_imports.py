@@ -88,10 +88,17 @@ class AnswerImport(models.Model):
         return told | {"before": before, "version": answer.version}
 
     def in_two(self):
-        """Its changes in two lists: those whose field still is as it was applied, and those saved by somebody since."""
+        """Its changes in two lists: those whose field still is as it was applied, and those saved by somebody since.
+
+        A level that follows from metrics by now is theirs, even where it is what the workbook said.
+        """
         ids = {change["answer"] for change in self.changes}
-        rows = AnswerRevision.objects.filter(answer__in=ids).order_by().values_list("answer", "field")
-        newest = {(answer, field): version for answer, field, version in rows.annotate(Max("version"))}
+        rows = AnswerRevision.objects.filter(answer__in=ids).order_by()
+        rows = rows.values_list("answer", "field", "answer__shown").annotate(Max("version"))
+        newest = {
+            (answer, field): version if field == Answer.NOTE or shown is None else None
+            for answer, field, shown, version in rows
+        }
         still = {True: [], False: []}
         for change in self.changes:
             place = change["answer"], change["field"]

@@ -188,16 +188,29 @@ def title(metrics):
         return ""
     count = sum(metric.level == results.SUSTAINED for metric in metrics)
     at_target = sum(bool(metric.months and metric.months[-1].met) for metric in metrics)
+    if len(metrics) == 1:
+        return _title_of_one(count, at_target)
     said = {"count": capfirst(counted(count)), "all": counted(len(metrics)), "at": counted(at_target)}
-    if not count:
-        return _("None of %(all)s metrics is sustained; %(at)s are at target") % said
-    return (
+    sustained = (
         ngettext(
-            "%(count)s of %(all)s metrics is sustained; %(at)s are at target",
-            "%(count)s of %(all)s metrics are sustained; %(at)s are at target",
+            "%(count)s of %(all)s metrics is sustained",
+            "%(count)s of %(all)s metrics are sustained",
             count,
         )
-        % said
+        if count
+        else _("None of %(all)s metrics is sustained")
+    )
+    at = ngettext("%(at)s is at target", "%(at)s are at target", at_target)
+    return f"{sustained}; {at}" % said
+
+
+def _title_of_one(sustained, at_target):
+    if sustained:
+        return _("The one metric is sustained")
+    return (
+        _("The one metric is at target, not sustained yet")
+        if at_target
+        else _("The one metric is not at target")
     )
 
 

@@ -142,6 +142,8 @@ def _counts(shares):
 def _headline(shares):
     if not shares.all:
         return _("Metrics")
+    if shares.all == 1:
+        return _headline_of_one(shares)
     sustained, at_target = (capfirst(counted(count)) for count in (shares.sustained, shares.at_target))
     if shares.sustained:
         return ngettext(
@@ -156,6 +158,16 @@ def _headline(shares):
             shares.at_target,
         ) % {"at": at_target, "all": shares.all}
     return _("None of %(all)s metrics is at target yet.") % {"all": shares.all}
+
+
+def _headline_of_one(shares):
+    if shares.sustained:
+        return _("The one metric is sustained.")
+    return (
+        _("The one metric is at target, not sustained yet.")
+        if shares.at_target
+        else _("The one metric is not at target yet.")
+    )
 
 
 def _lead(judged, shares):

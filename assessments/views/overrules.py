@@ -22,6 +22,8 @@ def overrule(request, pk):
     answer = fetch(Answer.objects.with_names(), request.user, ability, pk=pk)
     assessment = answer.assessment
     assessment.role = answer.role
+    assessment.up_to_date()
+    answer.refresh_from_db(fields=["choice", "shown", "overruled_because", "answered_by", "version"])
     if answer.shown is None:
         raise Http404
     if request.method == "POST" and assessment.reading_only:
@@ -35,13 +37,19 @@ def overrule(request, pk):
         "assessment": assessment,
         "tab": "questionnaire",
         "form": form,
-        "reasons": register.reasons(Metric.objects.levels_shown(assessment.site)[answer.requirement.key]),
+        "reasons": _reasons(answer),
         "may_answer": can(answer.role, ANSWER) and not assessment.reading_only,
     }
     with timezone.override(assessment.site.time_zone):
         return render(
             request, "assessments/answer_overrule.html", context, status=422 if form.errors else 200
         )
+
+
+def _reasons(answer):
+    """Of the metrics as they are; none where a continued assessment keeps the level of metrics that are gone by now."""
+    shown = Metric.objects.levels_shown(answer.assessment.site).get(answer.requirement.key)
+    return register.reasons(shown) if shown else []
 
 
 def _save(request, answer, form, again):

@@ -5,6 +5,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from assessments.forms.figures import plain
 from assessments.forms.readings import MONTHS, ReadingForm, Sheet, cell_name, figures_of
 from assessments.models import Metric, ReadingRevision, Site
 from assessments.models.metrics import newest_month
+from assessments.models.readings import EARLIEST
 from assessments.months import first_of, month_number
 from assessments.report import readings_sheet, register, units
 
@@ -130,11 +132,12 @@ def saved_words(count):
 
 
 def _month(text):
-    """The month of an address (2026-10), or None where it says none."""
+    """The month of an address (2026-10), or None where it says none that can have a reading."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return month if month >= EARLIEST else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,6 +145,8 @@ def reading(request, pk, month):
     """One reading: its counts, its note, and every change of it."""
     ability = ANSWER if request.method == "POST" else SEE
     metric = fetch(Metric.objects.select_related("site__organisation"), request.user, ability, pk=pk)
+    if request.method == "POST" and metric.archived_at:
+        raise PermissionDenied(_("This metric is archived. Take it back into use to enter figures."))
     [judged] = Metric.objects.filter(pk=metric.pk).judged(metric.site)
     first = _month(month)
     if first is None or judged.metric.month_of(judged.metric.period_of(first)) != first:
