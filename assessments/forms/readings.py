@@ -83,9 +83,17 @@ class Sheet:
         for entry, reading in recorded.conflicts:
             for figure in entry.values:
                 self.theirs[cell_name(entry.metric, entry.month, figure)] = reading
-        for reading in recorded.saved:
+        for reading in (*recorded.saved, *self.theirs.values()):
             judged = self.judged[reading.metric_id]
             judged.readings[judged.metric.period_of(reading.month)] = reading
+
+    def sent(self):
+        """(judged metric, month) of every cell that was sent, counts of one month once."""
+        return dict.fromkeys(
+            (each, month)
+            for each, figure, month in self._places()
+            if cell_name(each.metric, month, figure) in self.texts
+        )
 
     def _entered(self):
         """(metric id, month) -> figures as read; what cannot be read goes to `errors`."""
