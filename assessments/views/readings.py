@@ -111,7 +111,9 @@ def _as_saved(form):
     return {
         "at": date_format(timezone.localtime(timezone.now(), ZoneInfo(form.site.time_zone)), "H:i"),
         "problems": {cell.name: sentence for cell, sentence in _problems(form)},
-        "versions": {f"{each.metric.pk}-{m:%Y-%m}": getattr(stored_in(each, m), "version", 0) for each, m in sent},
+        "versions": {
+            f"{each.metric.pk}-{m:%Y-%m}": getattr(stored_in(each, m), "version", 0) for each, m in sent
+        },
         "texts": {
             cell_name(each.metric, month, figure): plain(getattr(stored_in(each, month), figure, None))
             for each, month in sent

@@ -114,10 +114,10 @@ function take(reply, batch) {
     tidy(input);
   }
   for (const [place, rate] of Object.entries(reply.rates)) {
-    const output = document.getElementById(`rate-${place}`);
-    if (!output) continue;
-    output.textContent = rate.words;
-    output.className = rate.state;
+    const shown = document.getElementById(`rate-${place}`);
+    if (!shown) continue;
+    shown.textContent = rate.words;
+    shown.className = rate.state;
   }
   showRefused();
   if (sentences.size) say("refused");

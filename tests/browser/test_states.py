@@ -7,18 +7,10 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Assessment, Comment, Review
-from tests.browser.pages import again, choose, note, requirement, saves
+from tests.browser.pages import WINDOWS, again, choose, note, requirement, saves
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.browser
-WINDOWS = [
-    pytest.param({"width": 1280, "color_scheme": "light"}, id="wide"),
-    pytest.param({"width": 768, "color_scheme": "dark"}, id="tablet-dark"),
-    pytest.param(
-        {"width": 320, "height": 256, "color_scheme": "light", "device_scale_factor": 4}, id="zoom-400"
-    ),
-    pytest.param({"width": 320, "color_scheme": "dark"}, id="phone-dark"),
-]
 
 
 def unsaved(page, item, asked, alice):
