@@ -5,6 +5,7 @@ export const form = document.getElementById("readings");
 const rows = [...form.querySelectorAll(".readings-line")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("input")));
 const places = new Map(rows.flatMap((row, y) => row.flatMap((input, x) => (input ? [[input, { x, y }]] : []))));
 export const cells = [...places.keys()];
+const region = form.querySelector(".readings-scroll");
 let react = null;
 
 // `typed(input)`, `undone(input)` with Escape, and `pasted(inputs, over)` with the number of cells for which there was no room.
@@ -45,7 +46,12 @@ form.addEventListener("keydown", (event) => {
   else if (move(event.target, event.key, event.shiftKey)) event.preventDefault();
 });
 
-form.addEventListener("focusin", ({ target }) => places.has(target) && target.select());
+form.addEventListener("focusin", ({ target }) => {
+  if (!places.has(target)) return;
+  target.select();
+  // The browser scrolls the page as well as the table; the months above the cell must not leave the window by that.
+  if (region.scrollHeight > region.clientHeight && region.getBoundingClientRect().top < 0) region.scrollIntoView({ block: "start" });
+});
 
 form.addEventListener("input", ({ target }) => places.has(target) && react.typed(target));
 
@@ -65,5 +71,4 @@ form.addEventListener("paste", (event) => {
   react.pasted(inputs, filled.length - inputs.length);
 });
 
-const region = form.querySelector(".readings-scroll");
 region.scrollLeft = region.scrollWidth; // the newest months are what people come for

@@ -179,6 +179,17 @@ def test_a_cell_that_has_the_focus_is_never_under_the_names_or_the_tools(
         page.keyboard.press("ArrowLeft")
 
 
+def test_names_and_months_stay_in_sight(open_page, sign_in_browser, bob, site, months):
+    metrics = [factories.MetricFactory(site=site, name=f"Count {n:02}", unit="count") for n in range(40)]
+    page = sign_in_browser(open_page(width=390, height=800), bob)
+    page.goto(reverse("readings", args=[site.pk]))
+    cell(page, metrics[39], months[6]).focus()
+    names = r"""() => ["thead th", "thead th:nth-child(8)", "tbody tr:last-child th"].map((where) => {
+        const { left, top } = document.querySelector(`.readings-table ${where}`).getBoundingClientRect();
+        return document.elementFromPoint(left + 30, top + 15)?.closest("th")?.innerText.trim().split(/\s+/)[0] })"""
+    assert page.evaluate(names) == ["Metric", f"{months[6]:%b}", "Count"]
+
+
 # ---- pasting
 
 
