@@ -184,6 +184,15 @@ def decimal_sign(text):
     return found[-1]
 
 
+def decimal_sign_of_count(text):
+    """Which sign begins a fraction where a count is written '61,240' or '61.240'; None elsewhere.
+
+    Nobody counts in thousandths, so what can be meant in two ways are thousands.
+    """
+    found = tidy(text)
+    return (POINT if "," in found else COMMA) if EITHER.fullmatch(found) else None
+
+
 def quoted(value):
     """What a cell says, in quotation marks, as far as a sentence can repeat it."""
     text = " ".join(str(value).split())

@@ -240,7 +240,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "copcready.errors.csrf_failure"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a sheet of 150 metrics: thirteen months of two counts each
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a year of 190 metrics with two counts each is 4,940 cells
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

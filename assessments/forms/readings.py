@@ -16,6 +16,7 @@ from assessments.months import first_of, month_number
 from standards.text import clean_text
 
 MONTHS = 13  # a sheet shows: a year, and the same month of the year before
+COUNTS = ("numerator", "denominator")
 LETTERS = {"numerator": "n", "denominator": "d", "value": "v"}
 
 
@@ -83,9 +84,17 @@ class Sheet:
         for entry, reading in recorded.conflicts:
             for figure in entry.values:
                 self.theirs[cell_name(entry.metric, entry.month, figure)] = reading
-        for reading in recorded.saved:
+        for reading in (*recorded.saved, *self.theirs.values()):
             judged = self.judged[reading.metric_id]
             judged.readings[judged.metric.period_of(reading.month)] = reading
+
+    def sent(self):
+        """(judged metric, month) of every cell that was sent, counts of one month once."""
+        return dict.fromkeys(
+            (each, month)
+            for each, figure, month in self._places()
+            if cell_name(each.metric, month, figure) in self.texts
+        )
 
     def _entered(self):
         """(metric id, month) -> figures as read; what cannot be read goes to `errors`."""
@@ -95,8 +104,9 @@ class Sheet:
             name = cell_name(each.metric, month, figure)
             if name not in self.texts:
                 continue
+            sign = decimal or (figures.decimal_sign_of_count(self.texts[name]) if figure in COUNTS else None)
             try:
-                entered[each.metric.pk, month][figure] = figures.number(self.texts[name], decimal)
+                entered[each.metric.pk, month][figure] = figures.number(self.texts[name], sign)
             except figures.NotAFigure as error:
                 self.errors[name] = str(error)
         return entered
@@ -160,7 +170,7 @@ def cell_name(metric, month, figure):
 
 def figures_of(metric):
     """The names of what is entered for a metric."""
-    return ("numerator", "denominator") if metric.is_ratio else ("value",)
+    return COUNTS if metric.is_ratio else ("value",)
 
 
 def stored_in(judged, month):
@@ -204,7 +214,7 @@ class ReadingForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         for name in names:
             label = getattr(self.metric, name, "") or self.metric.get_unit_display()
-            self.fields[name] = FigureField(label=label, required=False)
+            self.fields[name] = FigureField(label=label, required=False, count=name in COUNTS)
         self.order_fields([*names, "note", "version"])
 
     @property

@@ -146,7 +146,7 @@ def record(site, entries, *, by, source=""):
         stored = Reading.objects.as_stored(
             {entry.metric.pk for entry in entries}, {entry.month for entry in entries}
         )
-        seen = _as_seen(entries, stored)
+        seen = _as_seen(entries, stored, by, source)
         changed, conflicts, before = {}, [], {}
         for entry in entries:
             place = entry.metric.pk, entry.month
@@ -168,19 +168,25 @@ def record(site, entries, *, by, source=""):
     return Recorded(tuple(changed.values()), tuple(conflicts), before)
 
 
-def _as_seen(entries, stored):
-    """(metric id, month) -> what the sender of an entry saw there, where that is not what is stored."""
+def _as_seen(entries, stored, by, source):
+    """(metric id, month) -> what the sender of an entry saw there, where that is not what is stored.
+
+    What the sender saved after that version counts as seen: the reply to it may have got lost on the way.
+    """
     stale = {}
     for entry in entries:
         reading = stored.get((entry.metric.pk, entry.month))
         if reading and entry.version is not None and entry.version != reading.version:
-            stale[reading.pk, entry.version] = entry.metric.pk, entry.month
+            stale[reading.pk] = (entry.metric.pk, entry.month), entry.version
     if not stale:
         return {}
-    nothing = Reading().standing
-    rows = ReadingRevision.objects.filter(reading__in={reading for reading, _version in stale})
-    held = {(row.reading_id, row.version): row.values for row in rows}
-    return {place: held.get(which, nothing) for which, place in stale.items()}
+    held = {place: Reading().standing for place, _version in stale.values()}
+    for row in ReadingRevision.objects.filter(reading__in=stale).order_by("version"):
+        place, version = stale[row.reading_id]
+        own = by is not None and row.by_id == by.pk and row.source == source
+        if row.version == version or (row.version > version and own):
+            held[place] = row.values
+    return held
 
 
 def _whole(metric, values):

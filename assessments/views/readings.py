@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.figures import plain
-from assessments.forms.readings import MONTHS, ReadingForm, Sheet, cell_name, figures_of
+from assessments.forms.readings import MONTHS, ReadingForm, Sheet, cell_name, figures_of, stored_in
 from assessments.models import Metric, ReadingRevision, Site
 from assessments.models.metrics import newest_month
 from assessments.models.readings import EARLIEST
@@ -30,6 +30,9 @@ RETRY_AFTER = 5  # seconds; the waits of one save are over by then
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request, pk):
     """Thirteen months of every metric in use; with POST, all or some of its cells saved at once."""
+    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+        # The page is of whoever was signed in before: their figures must not be saved as somebody else's.
+        return HttpResponse(_("Somebody else is signed in by now. Nothing was saved."), status=401)
     ability = ANSWER if request.method == "POST" else SEE
     site = fetch(Site.objects.select_related("organisation"), request.user, ability, pk=pk)
     day = site.today()
@@ -104,23 +107,24 @@ def _theirs(reading, metric):
 
 
 def _as_saved(form):
-    """What the page's script needs: versions, texts and rates of what was saved, sentences for what was not, by cell."""
-    problems = {cell.name: sentence for cell, sentence in _problems(form)}
-    judged = form.judged
-    stored = [*form.saved, *form.theirs.values()]
+    """What the page's script needs: of every place that was sent, the version, the texts and the rate that stand now;
+    and a sentence for each cell that was not saved."""
+    sent = list(form.sent())
     return {
         "at": date_format(timezone.localtime(timezone.now(), ZoneInfo(form.site.time_zone)), "H:i"),
-        "problems": problems,
-        "versions": {f"{r.metric_id}-{r.month:%Y-%m}": r.version for r in stored},
+        "problems": {cell.name: sentence for cell, sentence in _problems(form)},
+        "versions": {
+            f"{each.metric.pk}-{m:%Y-%m}": getattr(stored_in(each, m), "version", 0) for each, m in sent
+        },
         "texts": {
-            cell_name(judged[r.metric_id].metric, r.month, figure): plain(getattr(r, figure))
-            for r in form.saved
-            for figure in figures_of(judged[r.metric_id].metric)
+            cell_name(each.metric, month, figure): plain(getattr(stored_in(each, month), figure, None))
+            for each, month in sent
+            for figure in figures_of(each.metric)
         },
         "rates": {
             found.key: {"words": found.words, "state": found.state}
-            for r in form.saved
-            if (found := readings_sheet.rate(judged[r.metric_id], r.month))
+            for each, month in sent
+            if (found := readings_sheet.rate(each, month))
         },
     }
 

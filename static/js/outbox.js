@@ -4,18 +4,18 @@
 // every other page of that person sends it as well, oldest first, as soon as there is a connection. Signing out clears all.
 
 const NAME = "copcready-unsaved";
-const PATIENCE = 30_000; // milliseconds until a request counts as lost
+export const PATIENCE = 30_000; // milliseconds until a request counts as lost
 const YOUNG = 10_000; // milliseconds in which an entry may still be under way from the page it was made on
 const CARRIED = 60_000; // bytes that a browser still delivers after the page is left
 export const SETTLED = new Set([200, 409, 422]);
-const { person } = document.body.dataset;
+export const { person } = document.body.dataset;
 
 export function freshKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // From the cookie, because signing in again in another tab changes it.
-function token() {
+export function token() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 

@@ -10,6 +10,7 @@ from assessments.figures import (
     POINT,
     NotAFigure,
     count,
+    decimal_sign_of_count,
     guess_decimal,
     has_percent_sign,
     is_time,
@@ -221,3 +222,11 @@ def test_any_text_is_a_number_in_range_or_a_sentence(text):
             continue
         assert found is None or -LARGEST <= found <= LARGEST
     assert guess_decimal([text]) in (None, POINT, COMMA)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [("61,240", "."), ("61.240", ","), ("61,24", None), ("1,245,869", None), ("0.240", None), ("", None)],
+)
+def test_three_digits_behind_a_sign_are_thousands_in_a_count(text, sign):
+    assert decimal_sign_of_count(text) == sign

@@ -1,8 +1,19 @@
-"""An item page in the browser: the parts of it that tests touch."""
+"""An item page in the browser: the parts of it that tests touch; and the windows in which pages are looked at."""
 
 import re
 
+import pytest
+
 from assessments.models import Answer
+
+WINDOWS = [
+    pytest.param({"width": 1280, "color_scheme": "light"}, id="wide"),
+    pytest.param({"width": 768, "color_scheme": "dark"}, id="tablet-dark"),
+    pytest.param(
+        {"width": 320, "height": 256, "color_scheme": "light", "device_scale_factor": 4}, id="zoom-400"
+    ),
+    pytest.param({"width": 320, "color_scheme": "dark"}, id="phone-dark"),
+]
 
 
 def again(answer):

@@ -7,18 +7,11 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Assessment, Comment, Review
-from tests.browser.pages import again, choose, note, requirement, saves
-from tests.factories import UserFactory
+from assessments.models.metrics import newest_month
+from tests.browser.pages import WINDOWS, again, choose, note, requirement, saves
+from tests.factories import MetricFactory, UserFactory
 
 pytestmark = pytest.mark.browser
-WINDOWS = [
-    pytest.param({"width": 1280, "color_scheme": "light"}, id="wide"),
-    pytest.param({"width": 768, "color_scheme": "dark"}, id="tablet-dark"),
-    pytest.param(
-        {"width": 320, "height": 256, "color_scheme": "light", "device_scale_factor": 4}, id="zoom-400"
-    ),
-    pytest.param({"width": 320, "color_scheme": "dark"}, id="phone-dark"),
-]
 
 
 def unsaved(page, item, asked, alice):
@@ -181,6 +174,23 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 # ---- without JavaScript
 
 
+def _of_metrics(assessment):
+    """The addresses of a site's metrics, one of which shows a results requirement."""
+    answer = assessment.answers.in_item("PF3").in_order()[0]
+    metric = MetricFactory(site=assessment.site, shows=[answer.requirement.key])
+    Assessment.objects.follow_metrics(assessment.site)
+    site = [assessment.site_id]
+    return [
+        *(reverse(name, args=site) for name in ("metrics", "metrics-add", "metric-define", "metric-rules")),
+        reverse("readings", args=site),
+        *(reverse(name, args=[metric.pk]) for name in ("metric", "metric-edit", "metric-targets")),
+        reverse("reading", args=[metric.pk, f"{newest_month(assessment.site.today()):%Y-%m}"]),
+        reverse("answer-overrule", args=[answer.pk]),
+        reverse("item", args=[assessment.pk, "PF3"]),
+        reverse("results", args=[assessment.pk]),
+    ]
+
+
 def test_without_javascript_no_page_shows_a_button_that_does_nothing(
     open_page, sign_in_browser, alice, assessment, asked
 ):
@@ -214,6 +224,7 @@ def test_without_javascript_no_page_shows_a_button_that_does_nothing(
         reverse("review-submit", args=[pk]),
         reverse("reviews"),
         reverse("account_change_password"),
+        *_of_metrics(assessment),
     ]
     for address in addresses:
         assert page.goto(address).status == 200, address
