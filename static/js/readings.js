@@ -153,7 +153,7 @@ function showRefused() {
     item.append(link, `: ${sentence}`);
     return item;
   });
-  problems.querySelector("ul").replaceChildren(...items);
+  problems.replaceChildren(...items);
   problems.hidden = !items.length;
 }
 

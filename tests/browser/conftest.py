@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from assessments.models.metrics import newest_month
+from assessments.months import first_of, month_number
 from tests import factories
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -114,3 +116,30 @@ def axe():
         return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
     return findings
+
+
+# ---- the sheet of monthly figures
+
+
+@pytest.fixture
+def rate(site):
+    return factories.MetricFactory(
+        site=site, name="Service level", numerator="Answered in 30 s", denominator="Calls offered"
+    )
+
+
+@pytest.fixture
+def hold(site):
+    return factories.MetricFactory(site=site, name="Handle time", unit="seconds", kind="cost")
+
+
+@pytest.fixture
+def months(site):
+    """The thirteen months of the sheet."""
+    last = month_number(newest_month(site.today()))
+    return [first_of(number) for number in range(last - 12, last + 1)]
+
+
+@pytest.fixture
+def sheet(site, rate, hold):
+    return reverse("readings", args=[site.pk])
