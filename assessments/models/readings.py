@@ -91,13 +91,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Recorded:
-    """`saved` are the readings that changed; `conflicts` pairs of an entry and the reading that somebody else changed."""
+    """`saved` are the readings that changed; `conflicts` pairs of an entry and the reading that somebody else changed;
+    `before` maps (metric id, month) to the `Reading.standing` that was replaced, None where there was nothing."""
 
     saved: tuple
     conflicts: tuple
-    before: (
-        dict  # (metric id, month) -> `Reading.standing` of what was replaced, None where there was nothing
-    )
+    before: dict
 
 
 def check(entry, day):

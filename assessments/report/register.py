@@ -235,7 +235,7 @@ def page(judged, audit_month=None):
     return {
         "headline": readings_finding.headline(judgement, judged.chart, judged.outlook, measure),
         "paragraph": readings_finding.paragraph(judgement, judged.outlook, wide, measure),
-        "wait": words.wait_words(judgement, measure),
+        "wait": "" if judgement.sustained else words.wait_words(judgement, measure),  # `met` says since when
         "audit": words.audit_words(judgement, audit_month and month_number(audit_month), measure),
         "period": units.period_name(latest.number if latest else judged.last, metric.every),
         "value": latest_words(judged),
