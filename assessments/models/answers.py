@@ -179,17 +179,8 @@ class Answer(models.Model):
             for name in (*values, "version", "shown"):
                 setattr(self, name, getattr(stored, name))
             differs = any(getattr(self, name) != value for name, value in values.items())
-            if (
-                differs
-                and field == self.CHOICE
-                and self.shown is not None
-                and "overruled_because" not in values
-            ):
-                raise ValidationError(
-                    _(
-                        "This level follows from the metrics. To say otherwise, overrule it and give the reason."
-                    )
-                )
+            if field == self.CHOICE and differs:
+                self._check_who_decides("overruled_because" in values)
             confirms = field == self.CHOICE and stored.carried
             if not confirms and not differs:
                 return
@@ -201,6 +192,17 @@ class Answer(models.Model):
                     raise Conflict(since[-1])
             self._store(field, values, by, key)
             self.assessment.rescore(by=by)
+
+    def _check_who_decides(self, overruling):
+        """Raises ValidationError where metrics show the level and it is not overruled, and the other way round."""
+        if self.shown is not None and not overruling:
+            raise ValidationError(
+                _("This level follows from the metrics. To say otherwise, overrule it and give the reason.")
+            )
+        if self.shown is None and overruling:
+            raise ValidationError(
+                _("No metric shows this any more: answer it on its page. Nothing was saved.")
+            )
 
     def follow(self, level):
         """Take the level its metrics show, or none; not stored yet. Returns the revision if the choice changed, or None.

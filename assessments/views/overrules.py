@@ -1,7 +1,7 @@
 """A level that follows from metrics: what they show, saying otherwise with a reason, and taking that back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -65,11 +65,18 @@ def _save(request, answer, form, again):
             % {"who": conflict.revision.by or _("Somebody")},
         )
         return redirect("answer-overrule", answer.pk)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return _to_item(answer)
     said = (
         _("The level follows from the metrics again.")
         if again
         else _("The metrics are overruled, and your reason stands beside it.")
     )
     messages.success(request, said)
+    return _to_item(answer)
+
+
+def _to_item(answer):
     place = reverse("item", args=[answer.assessment_id, answer.requirement.item.code])
     return redirect(f"{place}#{answer.requirement.letter}")

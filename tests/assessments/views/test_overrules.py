@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from assessments.models import Assessment
+from assessments.forms.overrules import OverruleForm
+from assessments.models import Answer, Assessment
 from tests.assessments.measured import NOON, enter, measured
 from tests.walk import fingerprint
 
@@ -114,6 +115,33 @@ def test_taken_back_the_level_follows_again(sign_in, bob, page, followed):
     assert "The level follows from the metrics again." in text
     answer = found(followed.assessment)
     assert (answer.choice, answer.follows_metrics) == ("3", True)
+
+
+@pytest.mark.parametrize("data", [{"follow": "1"}, {"choice": "1", "because": "Counted wrongly"}])
+def test_a_metric_unlinked_at_the_same_moment_leaves_the_answer_as_it_is(
+    sign_in, bob, page, followed, monkeypatch, data
+):
+    client, before = sign_in(bob), followed.choice
+    checked = OverruleForm.full_clean
+
+    def unlinked(form):
+        checked(form)
+        Answer.objects.filter(pk=followed.pk).update(shown=None)
+
+    monkeypatch.setattr(OverruleForm, "full_clean", unlinked)
+    if "follow" in data:
+        again = Answer.follow_again
+
+        def too_late(answer, **values):
+            Answer.objects.filter(pk=answer.pk).update(shown=None)
+            again(answer, **values)
+
+        monkeypatch.setattr(Answer, "follow_again", too_late)
+        Answer.objects.filter(pk=followed.pk).update(overruled_because="Counted wrongly", choice="1")
+        before = "1"
+    response = client.post(page, data | {"version": str(followed.version)}, follow=True)
+    assert "No metric shows this any more" in response.text
+    assert Answer.objects.get(pk=followed.pk).choice == before
 
 
 def test_there_is_no_page_for_an_answer_that_no_metric_shows(sign_in, bob, assessment):
