@@ -221,7 +221,7 @@ def test_saving_takes_the_same_queries_however_many_figures(site, shown, bob, co
         with CaptureQueriesContext(connection) as captured:
             assert len(record(site, entries, by=bob).saved) == count
         counts.append(len(statements(captured)))
-    assert counts == [14, 10]
+    assert counts == [14, 9]
 
 
 # ---- what can be a reading --------------------------------------------------------------------------------------

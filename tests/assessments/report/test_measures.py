@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from assessments.models import Assessment, Metric
 from assessments.report import charts, document, measures, paper, pdf, register
+from assessments.report.plain import as_json
 from assessments.rules.results import Shares
 from tests import factories
 from tests.assessments.measured import NOON, aim, enter, measured
@@ -91,7 +92,7 @@ def test_each_month_carries_the_target_then_in_force(site, build):
 def test_the_whole_of_it_is_json(site, build):
     measured(site, 85, None, 81.25, name="<Service>", every=3)
     factories.MetricFactory(site=site)
-    said = document.as_json(build())
+    said = as_json(build())
     assert json.loads(json.dumps(said, allow_nan=False)) == said
     assert said["metrics"][0]["months"][0]["value"] == 85
 

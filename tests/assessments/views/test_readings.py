@@ -192,7 +192,7 @@ def test_what_somebody_else_entered_meanwhile_is_shown_and_one_save_later_replac
     before = seen(text_of(client_of_bob.get(sheet)))
     enter(speed, 20, by=alice)
     page = text_of(enter_cells({cell(speed): "22", "seen": before}), 409)
-    assert "Alice entered 20.0" in page.replace("\xa0", "")
+    assert "Alice entered 20" in page.replace("\xa0", "")
     assert inputs(page)[cell(speed)] == "22"
     assert Reading.objects.get().value == 20
     assert enter_cells({cell(speed): "22", "seen": seen(page)}).status_code == 302
@@ -250,8 +250,12 @@ def test_the_script_learns_what_was_not_saved_and_why(send, site, speed, service
     assert status == 409
     assert set(reply["problems"]) == {cell(speed), cell(service, letter="n")}
     assert reply["problems"][cell(speed)].startswith("Alice entered 20")
-    assert reply["versions"] == {f"{speed.pk}-2026-10": 1, f"{speed.pk}-2026-09": 1}
-    assert reply["texts"] == {cell(speed, "2026-09"): "19"}
+    assert reply["versions"] == {
+        f"{speed.pk}-2026-10": 1,
+        f"{speed.pk}-2026-09": 1,
+        f"{service.pk}-2026-10": 0,
+    }
+    assert (reply["texts"][cell(speed)], reply["texts"][cell(speed, "2026-09")]) == ("20", "19")
     assert send({cell(service, letter="n"): "x"})[0] == 422
 
 
@@ -267,10 +271,11 @@ def test_a_figure_that_a_system_sent_is_told_by_its_name(send, site, speed):
     assert send({cell(speed): "22"})[1]["problems"][cell(speed)].startswith("API: Power BI entered 20")
 
 
-def test_nothing_new_is_a_reply_with_nothing_in_it(send, speed):
+def test_nothing_new_is_a_reply_with_what_stands_there(send, speed):
     enter(speed, 20)
     status, reply = send({cell(speed): "20.0"})
-    assert (status, reply["versions"], reply["texts"]) == (200, {}, {})
+    assert (status, reply["problems"]) == (200, {})
+    assert (reply["versions"], reply["texts"]) == ({f"{speed.pk}-2026-10": 1}, {cell(speed): "20"})
 
 
 def test_the_reply_is_strict_json(send, client_of_bob, sheet, speed):

@@ -254,4 +254,4 @@ def test_a_thousand_readings_take_the_queries_of_one(push, site, assessment, cou
         assert push(*months(count, 0.5)).json() == {"saved": count, "unchanged": 0}
     with CaptureQueriesContext(connection) as repeated:
         assert push(*months(count, 0.5)).json() == {"saved": 0, "unchanged": count}
-    assert [len(statements(queries)) for queries in (first, changed, repeated)] == [27, 23, 15]
+    assert [len(statements(queries)) for queries in (first, changed, repeated)] == [27, 22, 15]
