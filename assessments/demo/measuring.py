@@ -9,6 +9,7 @@ from assessments.months import first_of, month_number
 from standards.library import library_metric
 
 MONTHS = 26  # more than a control chart shows
+FEW = 100  # clients, intervals of a day, measures of a contract: the same each time
 SEASON = (1.04, 0.97, 1.0, 0.98, 0.99, 0.96, 1.02, 0.98, 1.0, 1.01, 1.05, 1.1)  # volumes, January first
 
 
@@ -89,7 +90,8 @@ def _readings(told, metric, as_of, rng, by):
         back = count - ahead  # rounds ago, 1 the latest
         month = metric.month_of(last - back + 1)
         value = _value(told, ahead, back, count, rng)
-        denominator = round(told.volume * SEASON[month.month - 1] * rng.uniform(0.97, 1.03))
+        busy = SEASON[month.month - 1] * rng.uniform(0.97, 1.03)
+        denominator = told.volume if told.volume < FEW else round(told.volume * busy)
         if value is None or month >= as_of:
             continue
         reading = Reading(
