@@ -56,7 +56,9 @@ def _refusal(status, sentence, headers=None):
 
 def _metrics(site):
     newest = Max("readings__month", filter=Q(readings__value__isnull=False))
-    metrics = Metric.objects.in_use().filter(site=site).annotate(newest=newest)
+    metrics = (
+        Metric.objects.in_use().filter(site=site).annotate(newest=newest).order_by("pk")
+    )  # counting drops the order
     return JsonResponse({"site": site.name, "metrics": [_described(metric) for metric in metrics]})
 
 
