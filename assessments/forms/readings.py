@@ -22,7 +22,7 @@ LETTERS = {"numerator": "n", "denominator": "d", "value": "v"}
 
 @dataclass
 class Cell:
-    """One input. `closed` where the metric is not measured in that month or the month is not over; `error` says what is
+    """One input. `due` where a figure counts as missed as long as it is missing; `closed` where the metric is not measured in that month or the month is not over; `error` says what is
     wrong with the text, `theirs` is the reading that somebody else saved meanwhile."""
 
     name: str
@@ -30,6 +30,7 @@ class Cell:
     label: str
     text: str
     closed: bool
+    due: bool = False
     error: str = ""
     theirs: object = None
 
@@ -150,6 +151,7 @@ class Sheet:
             label=f"{label}, {month:%B %Y}",
             text=self.texts[name] if refused else plain(stored),
             closed=not open_for(judged.metric, month, self.day),
+            due=judged.metric.period_of(month) in judged.awaited,
             error=self.errors.get(name, ""),
             theirs=self.theirs.get(name),
         )

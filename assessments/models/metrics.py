@@ -258,6 +258,12 @@ class Judged:
             newest = self.metric.period_of(self.day)
         return next((period for period in range(newest, self.due, -1) if period in self.values), self.due)
 
+    @property
+    def awaited(self):
+        """The periods whose figures are due and not older than what decides, or than the first reading."""
+        first = min(self.values, default=self.due)
+        return range(min(first, self.due - self.rule.window + 1), self.due + 1)
+
     @cached_property
     def judgement(self):
         return sustain.judge(self.values, self.targets, self.rule, self.last, self.metric.direction)

@@ -271,6 +271,16 @@ def test_a_figure_that_a_system_sent_is_told_by_its_name(send, site, speed):
     assert send({cell(speed): "22"})[1]["problems"][cell(speed)].startswith("API: Power BI entered 20")
 
 
+def test_a_month_that_counts_as_missed_is_marked_until_it_has_its_figure(client_of_bob, sheet, speed):
+    def marked(page):
+        return re.findall(rf'name="{speed.pk}-(\d{{4}}-\d\d)-v" value=""[^>]*placeholder=" "', page)
+
+    window = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
+    assert marked(client_of_bob.get(sheet).text) == window
+    enter(speed, 20)
+    assert marked(client_of_bob.get(sheet).text) == window[:-1]
+
+
 def test_nothing_new_is_a_reply_with_what_stands_there(send, speed):
     enter(speed, 20)
     status, reply = send({cell(speed): "20.0"})
