@@ -170,7 +170,7 @@ def _asked(answer):
 
 def _counts(answer, whole_domain):
     """How many requirements its page asks and how many of them are answered: those of its item, or of its domain in the
-    grid."""
+    grid. `as_of` is when that was so, in seconds: replies to several saves may arrive in another order."""
     assessment, item = answer.assessment, _asked(answer).item
     asked = assessment.catalogue()
     chosen = assessment.chosen or assessment.choices()  # a save that changed nothing added nothing up
@@ -179,4 +179,5 @@ def _counts(answer, whole_domain):
         for pk, choice in chosen.items()
         if (asked[pk].item.domain_id == item.domain_id if whole_domain else asked[pk].item_id == item.pk)
     ]
-    return {"asked": len(choices), "answered": len(choices) - choices.count(OPEN)}
+    as_of = f"{assessment.saved_at.timestamp():.6f}" if assessment.chosen else ""
+    return {"asked": len(choices), "answered": len(choices) - choices.count(OPEN), "as_of": as_of}

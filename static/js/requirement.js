@@ -15,6 +15,11 @@ function words(state) {
   return found.content.cloneNode(true);
 }
 
+// Replies to saves of different answers may arrive in another order than they were stored in.
+function isOvertaken(part) {
+  return Number(part.dataset.asOf) < Number(document.getElementById(part.id)?.dataset.asOf);
+}
+
 export class Requirement {
   constructor(section, afterwards) {
     this.section = section;
@@ -168,7 +173,7 @@ export class Requirement {
     for (const part of [...new DOMParser().parseFromString(html, "text/html").body.children]) {
       if (part.id === say.id) say.textContent = part.textContent;
       else if (part.dataset.overtaken) this.put(JSON.parse(part.dataset.overtaken));
-      else document.getElementById(part.id)?.replaceWith(part);
+      else if (!isOvertaken(part)) document.getElementById(part.id)?.replaceWith(part);
     }
     if (!html.includes(`id="${say.id}"`)) say.textContent = this.state.textContent;
     if (focused && !this.section.contains(document.activeElement)) this.focus();
