@@ -76,9 +76,10 @@ class AssessmentQuerySet(ScopedQuerySet):
     def follow_metrics(self, site):
         """Let the levels of every assessment of `site` that can still be answered follow its metrics."""
         rows = self.in_use().filter(site=site, continued_at=None)
+        shown = Metric.objects.levels_shown(site)  # judged once, however many assessments there are
         for assessment in rows.select_related("release__standard", "variant"):
             assessment.site = site
-            assessment.follow_metrics()
+            assessment.follow_metrics(shown=shown)
 
     @transaction.atomic
     def start(self, *, site, release, variant, channels, audit_month, by, quick=False):
@@ -245,11 +246,13 @@ class Assessment(models.Model):
         self.rescore()
 
     @transaction.atomic(savepoint=False)
-    def follow_metrics(self, day=None):
+    def follow_metrics(self, day=None, shown=None):
         """Let the levels of its results requirements follow from the metrics of the site, as on `day` (today there), and
-        store the figures."""
+        store the figures. `shown` is what they show, where that is known already."""
         day = day or self.site.today()
-        if levels.follow_metrics(self, day):
+        if shown is None:
+            shown = Metric.objects.levels_shown(self.site, day)
+        if levels.follow_metrics(self, shown):
             Assessment.objects.select_for_update().get(pk=self.pk)
             self.rescore()
         month = judged_month(self.site, day)

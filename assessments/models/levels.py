@@ -3,17 +3,17 @@
 from django.db.models import Q
 
 from assessments.models.answers import VALUES, Answer, AnswerRevision
-from assessments.models.metrics import Metric
 from standards.models import Requirement
 
 
-def follow_metrics(assessment, day):
-    """Let the level of each results requirement be what the metrics linked to it show on `day`. True where any changed.
+def follow_metrics(assessment, shown):
+    """Let the level of each results requirement be what the metrics linked to it show. True where any changed.
+
+    `shown` is what `MetricQuerySet.levels_shown` gives for its site.
 
     Those that a person overruled keep theirs. Each change is a revision that names nobody. Call it in a transaction:
     the answers are locked, before the assessment, as a single save does.
     """
-    shown = Metric.objects.levels_shown(assessment.site, day)
     linked = Q(requirement__key__in=shown) | Q(shown__isnull=False)
     answers = list(
         assessment.answers.filter(linked, requirement__kind=Requirement.RESULT)

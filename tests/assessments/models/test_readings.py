@@ -277,3 +277,12 @@ def test_a_count_is_never_below_zero_but_a_figure_may_be(speed, service):
 def test_out_of_nothing_nothing_is_counted(service):
     assert refused(service, numerator=1, denominator=0) == ["Out of 0 there is nothing to count."]
     check(Entry(service, OCTOBER, {"numerator": 0, "denominator": 0}), TODAY)
+
+
+def test_the_metrics_of_a_site_are_judged_once_however_many_assessments_it_has(
+    site, shown, assessment, alice
+):
+    factories.started(site, factories.newer_release(), by=alice)
+    with CaptureQueriesContext(connection) as captured:
+        Assessment.objects.follow_metrics(site)
+    assert sum('FROM "assessments_metric"' in query["sql"] for query in captured) == 1
