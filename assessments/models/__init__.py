@@ -1,3 +1,4 @@
+from assessments.models.actions import Action
 from assessments.models.answers import Answer, AnswerRevision, Conflict
 from assessments.models.assessments import Assessment
 from assessments.models.checks import ItemCheck
@@ -5,6 +6,7 @@ from assessments.models.comments import Comment
 from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
 from assessments.models.metrics import Metric, Target
+from assessments.models.milestones import Milestone, MilestoneReport
 from assessments.models.notices import Notice
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.reading_imports import ReadingImport
@@ -15,6 +17,7 @@ from assessments.models.tokens import ApiToken
 from assessments.models.workbook_imports import AnswerImport
 
 __all__ = [
+    "Action",
     "Answer",
     "AnswerImport",
     "AnswerRevision",
@@ -29,6 +32,8 @@ __all__ = [
     "ItemCheck",
     "Membership",
     "Metric",
+    "Milestone",
+    "MilestoneReport",
     "Notice",
     "Organisation",
     "Reading",

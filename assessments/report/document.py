@@ -5,142 +5,30 @@ and `plain.as_json` of it is what leaves the building with the PDF.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
-from assessments.models import Channel, Evidence, Metric, checks
+from assessments.models import Action, Channel, Evidence, Metric, checks
 from assessments.models.metrics import shares_of
 from assessments.report import blockers, measures, register, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.report.measures import KindPart, MetricPart
+from assessments.report.parts import (
+    ActionPart,
+    AnswerPart,
+    DomainPart,
+    DoubtPart,
+    GapPart,
+    HeldPart,
+    ItemPart,
+    Method,
+)
 from assessments.rules import scoring
-from assessments.rules.priorities import Gap
 from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
 from standards.models import Requirement
 
 SCHEMA = 1  # of `plain.as_json`; counts up when a field changes its meaning
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPart:
-    """A piece of evidence. `fresh_until` is the last month in which it counts, None without a period; `state` a word of
-    `consistency.freshness`."""
-
-    title: str
-    place: str
-    covers_from: date | None
-    covers_to: date | None
-    fresh_until: date | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtPart:
-    """An answer that contradicts what is held beside it, what was said last time, or the scope."""
-
-    code: str
-    short: str
-    item_code: str
-    sentence: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerPart:
-    """A requirement and what was answered. `level` is 0 to 3 or None; `choice` also tells open, not known and N/A apart."""
-
-    id: int
-    key: str
-    code: str
-    letter: str
-    item_code: str
-    item_title: str
-    statement: str
-    short: str
-    scope: str
-    levels: tuple[str, ...]
-    why: str
-    first_step: str
-    evidence: tuple[str, ...]
-    prompts: tuple[str, ...]
-    kind: str
-    critical: bool
-    critical_reason: str
-    fundamental: bool
-    fundamental_reason: str
-    automated_only: bool
-    weight: int
-    target: int
-    effort: str
-    choice: str
-    level: int | None
-    carried: bool
-    shown: int | None  # the level its metrics show
-    overruled_because: str
-    blocker: bool
-    reason: str
-    reason_text: str
-    note: str
-    held: tuple[HeldPart, ...]
-    answered_by: str
-    answered_at: datetime | None
-
-    @property
-    def stands_at(self):
-        """The sentence that is true today; empty where no level was shown."""
-        return "" if self.level is None else self.levels[self.level]
-
-    @property
-    def done_when(self):
-        """The sentence that has to become true."""
-        return self.levels[self.target]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPart:
-    code: str
-    title: str
-    purpose: str
-    points: int
-    figure: Figure
-    answers: tuple[AnswerPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DomainPart:
-    """`target` in percent."""
-
-    code: str
-    title: str
-    purpose: str
-    results: bool
-    target: int
-    figure: Figure
-    items: tuple[ItemPart, ...]
-
-    @property
-    def points(self):
-        return sum(item.points for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class GapPart:
-    gap: Gap
-    answer: AnswerPart
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """The constants in force on the day."""
-
-    practice_target: int
-    results_target: int
-    urgency_blocker: float
-    urgency_fundamental: float
-    effort_small: float
-    effort_medium: float
-    effort_large: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +65,7 @@ class Document:
     lead: str
     domains: tuple[DomainPart, ...]
     gaps: tuple[GapPart, ...]
+    actions: tuple[ActionPart, ...]  # the next due first
     metrics: tuple[MetricPart, ...]
     kinds: tuple[KindPart, ...]
     sustained_rule: str
@@ -214,6 +103,10 @@ class Document:
     def blockers(self):
         """In the order of their priority."""
         return [part for part in self.gaps if part.gap.blocker]
+
+    def actions_for(self, key):
+        """The steps that close the gap of the requirement `key`, dropped ones left out."""
+        return [part for part in self.actions if key in part.keys and part.status != Action.Status.DROPPED]
 
     @property
     def carried(self):
@@ -279,6 +172,7 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
+        actions=_action_parts(assessment, parts, as_of),
         **_metrics(assessment, judged, parts),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
@@ -332,6 +226,26 @@ def _domain_parts(answers, parts, scores, constants):
 def _doubt_part(doubt):
     asked = doubt.answer.requirement
     return DoubtPart(asked.code, asked.short, asked.item.code, doubt.sentence, doubt.address)
+
+
+def _action_parts(assessment, parts, as_of):
+    rows = Action.objects.filter(assessment=assessment).select_related("owner").prefetch_related("answers")
+    return tuple(
+        _action_part(row, [parts[a.requirement_id] for a in row.answers.all()], as_of) for row in rows
+    )
+
+
+def _action_part(action, closes, as_of):
+    closes = sorted(closes, key=lambda part: part.id)
+    names = ("title", "effort", "cost", "start", "due", "status", "over_since", "done_when", "note")
+    return ActionPart(
+        id=action.pk,
+        owner=action.who,
+        overdue=action.is_overdue(as_of),
+        keys=tuple(part.key for part in closes),
+        codes=tuple(part.code for part in closes),
+        **{name: getattr(action, name) for name in names},
+    )
 
 
 def _held_part(evidence, scope):

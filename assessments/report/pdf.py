@@ -5,7 +5,6 @@ documents give equal bytes.
 """
 
 import gc
-import json
 import re
 import zlib
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from assessments.report import spreadsheet
 from assessments.report.pages import context
-from assessments.report.plain import as_json
+from assessments.report.plain import as_text
 
 BASE = (
     "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file
@@ -130,8 +129,7 @@ def html(document):
 
 def answers_json(document):
     """The whole document as JSON text in UTF-8: what a program reads."""
-    text = json.dumps(as_json(document), ensure_ascii=False, indent=1)
-    return text.encode("utf-8", "backslashreplace")
+    return as_text(document).encode("utf-8", "backslashreplace")
 
 
 def attachments(document):

@@ -1,7 +1,13 @@
-"""The document as what leaves the building with the PDF: plain lists and dictionaries."""
+"""The document as what leaves the building with the PDF: plain lists and dictionaries, and the way back from them."""
 
+import json
 from dataclasses import is_dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import get_args, get_origin, get_type_hints
+
+hints_of = cache(get_type_hints)
 
 
 def as_json(document):
@@ -17,3 +23,27 @@ def as_json(document):
         return value.isoformat() if isinstance(value, date) else [plain(inner) for inner in value]
 
     return plain(document)
+
+
+def as_text(document):
+    """The document as JSON text; equal documents give equal text."""
+    return json.dumps(as_json(document), ensure_ascii=False, indent=1)
+
+
+def revived(kind, value):
+    """A value of the type `kind`, a dataclass of the document, from what `as_json` made of it.
+
+    Raises KeyError where `value` lacks a field: it was made by another version of the document.
+    """
+    if is_dataclass(kind):
+        return kind(**{name: revived(hint, value[name]) for name, hint in hints_of(kind).items()})
+    if get_origin(kind) is UnionType:
+        (only,) = (part for part in get_args(kind) if part is not NoneType)
+        return None if value is None else revived(only, value)
+    if get_origin(kind) is tuple:
+        (inner, *_rest) = get_args(kind)
+        return tuple(revived(inner, each) for each in value)
+    if get_origin(kind) is dict:
+        _key, inner = get_args(kind)
+        return {key: revived(inner, each) for key, each in value.items()}
+    return kind.fromisoformat(value) if kind in (date, datetime) else value

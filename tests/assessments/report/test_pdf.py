@@ -207,7 +207,9 @@ def planted(
         return MARKUP + value
     if isinstance(value, tuple):
         return tuple(planted(inner) for inner in value)
-    if dataclasses.is_dataclass(value) and type(value).__module__.endswith("report.document"):
+    if dataclasses.is_dataclass(value) and type(value).__module__.endswith(
+        ("report.document", "report.parts")
+    ):
         names = [field.name for field in dataclasses.fields(value) if field.name not in keep]
         return dataclasses.replace(value, **{name: planted(getattr(value, name)) for name in names})
     return value

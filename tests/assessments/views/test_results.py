@@ -202,7 +202,7 @@ def test_the_number_of_queries_does_not_grow(
         assessment.rescore()
     client = sign_in(vera)
     page(client, name, assessment)  # the release is in memory, as it is from a process's second request on
-    with django_assert_num_queries(6):  # session, user, assessment, answers, evidence, metrics
+    with django_assert_num_queries(7):  # session, user, assessment, answers, evidence, metrics, actions
         page(client, name, assessment)
 
 
