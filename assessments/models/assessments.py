@@ -65,13 +65,16 @@ class AssessmentQuerySet(ScopedQuerySet):
             .select_related("release", "variant")
         )
 
-    def latest_of(self, sites):
-        """Site id -> its newest assessment, in one query for all of `sites`."""
-        newest = self.in_use().filter(site=OuterRef("site")).order_by("-started_at", "-pk").values("pk")[:1]
-        rows = self.filter(site__in=sites, pk=Subquery(newest)).select_related(
+    def newest_of(self, sites, **narrowed):
+        """The newest assessment of each of `sites`, among those `narrowed` to, in one query."""
+        newest = self.in_use().filter(site=OuterRef("site"), **narrowed).order_by("-started_at", "-pk")
+        return self.filter(site__in=sites, pk=Subquery(newest.values("pk")[:1])).select_related(
             "site", "release__standard", "variant"
         )
-        return {assessment.site_id: assessment.up_to_date() for assessment in rows}
+
+    def latest_of(self, sites):
+        """Site id -> its newest assessment, up to date."""
+        return {assessment.site_id: assessment.up_to_date() for assessment in self.newest_of(sites)}
 
     def follow_metrics(self, site):
         """Let the levels of every assessment of `site` that can still be answered follow its metrics."""

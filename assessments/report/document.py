@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from assessments.models import Action, Channel, Evidence, Metric, checks
+from assessments.models import Action, Assessment, Channel, Evidence, FitCheck, Metric, Site, checks
 from assessments.models.metrics import shares_of
-from assessments.report import blockers, measures, register, sentences, verdicts
+from assessments.report import blockers, fit, measures, register, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.report.measures import KindPart, MetricPart
 from assessments.report.parts import (
@@ -22,7 +22,9 @@ from assessments.report.parts import (
     HeldPart,
     ItemPart,
     Method,
+    SitePart,
 )
+from assessments.rules import fit as fit_rules
 from assessments.rules import scoring
 from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
@@ -71,6 +73,8 @@ class Document:
     sustained_rule: str
     metrics_forecast: str
     doubts: tuple[DoubtPart, ...]
+    sites: tuple[SitePart, ...]  # by name; this one among them, nothing where it is the only one
+    fit: fit.Page | None
     method: Method
 
     @property
@@ -133,40 +137,20 @@ def build(assessment, as_of, prepared_by=""):
     }
     constants = assessment.constants
     domains = tuple(_domain_parts(answers, parts, scores, constants))
-    site, release = assessment.site, assessment.release
+    bands = assessment.release.standard.bands.splitlines()
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))
     return Document(
         schema=SCHEMA,
-        assessment_id=assessment.pk,
-        organisation=site.organisation.name,
-        site=site.name,
-        country=site.country,
-        seats=site.seats,
-        vendor=site.vendor,
-        standard=release.standard.name,
-        release=release.version,
-        notice=release.standard.notice,
-        variant_code=assessment.variant.code,
-        variant=assessment.variant.name,
-        quick=assessment.quick,
-        bands=tuple(release.standard.bands.splitlines()),
-        channels=tuple(str(label) for label in Channel.labels_of(assessment.channels)),
-        human=assessment.human,
-        automated=assessment.automated,
-        started_on=assessment.started_at.date(),
-        audit_month=assessment.audit_month,
+        **_assessed(assessment),
         as_of=as_of,
         prepared_by=prepared_by,
-        standing=sentences.standing(
-            site.day_of(assessment.continued_at), site.day_of(assessment.set_aside_at)
-        ),
         figure=scores.overall,
         fundamentals=scores.fundamentals,
         results=scores.results,
         reached=scores.reached,
         sustained=scores.sustained,
         verdict=verdict,
-        headline=verdicts.headline(verdict, scores.overall, release.standard.bands.splitlines()),
+        headline=verdicts.headline(verdict, scores.overall, bands),
         lead=verdicts.lead(
             scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
         ),
@@ -174,9 +158,39 @@ def build(assessment, as_of, prepared_by=""):
         gaps=gaps,
         actions=_action_parts(assessment, parts, as_of),
         **_metrics(assessment, judged, parts),
+        sites=_site_parts(assessment),
+        fit=_fit(assessment),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
     )
+
+
+def _assessed(assessment):
+    """What the document says of the site, the standard and the scope."""
+    site, release = assessment.site, assessment.release
+    return {
+        "assessment_id": assessment.pk,
+        "organisation": site.organisation.name,
+        "site": site.name,
+        "country": site.country,
+        "seats": site.seats,
+        "vendor": site.vendor,
+        "standard": release.standard.name,
+        "release": release.version,
+        "notice": release.standard.notice,
+        "variant_code": assessment.variant.code,
+        "variant": assessment.variant.name,
+        "quick": assessment.quick,
+        "bands": tuple(release.standard.bands.splitlines()),
+        "channels": tuple(str(label) for label in Channel.labels_of(assessment.channels)),
+        "human": assessment.human,
+        "automated": assessment.automated,
+        "started_on": assessment.started_at.date(),
+        "audit_month": assessment.audit_month,
+        "standing": sentences.standing(
+            site.day_of(assessment.continued_at), site.day_of(assessment.set_aside_at)
+        ),
+    }
 
 
 def _metrics(assessment, judged, parts):
@@ -191,6 +205,36 @@ def _metrics(assessment, judged, parts):
         "kinds": measures.kinds(judged),
         "sustained_rule": register.rule_words(assessment.site) if judged else "",
     }
+
+
+def _site_parts(assessment):
+    """The newest assessment of each site of the organisation against the same standard, with the figures stored for it."""
+    sites = Site.objects.filter(organisation=assessment.site.organisation_id)
+    newest = Assessment.objects.newest_of(sites, release__standard=assessment.release.standard_id)
+    others = newest.exclude(site=assessment.site_id)
+    rows = sorted([assessment, *others], key=lambda row: row.site.name)
+    if len(rows) < 2:
+        return ()
+    return tuple(
+        SitePart(
+            name=row.site.name,
+            vendor=row.site.vendor,
+            release=row.release.version,
+            variant=row.variant.code,
+            here=row.pk == assessment.pk,
+            **{name: getattr(row, name) for name in ("score", "ceiling", "blockers", "open", "asked")},
+        )
+        for row in rows
+    )
+
+
+def _fit(assessment):
+    """The fit check kept with it, or None; neither where its questions have changed since."""
+    check = FitCheck.objects.filter(assessment=assessment).first()
+    try:
+        return check and fit.page(fit_rules.read(check.answers))
+    except ValueError:
+        return None
 
 
 def _method(constants):

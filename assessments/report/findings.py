@@ -15,6 +15,7 @@ from assessments.report import blockers, sentences, verdicts, words
 from assessments.report.words import counted
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import NOT_APPLICABLE, TOP_LEVEL, UNKNOWN, whole_percent
+from standards.models import Requirement
 
 PAPER_SHARE = 40  # percent of levels at 1 from which "designed, not in use" is worth saying
 DISTANCE = 15  # points between ways of working and results that are no accident
@@ -24,19 +25,27 @@ MOST_PATTERNS = 4
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A finding, what follows from it, and the item where it shows, if it is one."""
+    """A finding in a few words and in a sentence with its figures, what follows from it, and the item where it shows, if it
+    is one. `keys` are the requirements it is about."""
 
+    title: str
     finding: str
     meaning: str
     item_code: str = ""
+    keys: frozenset = frozenset()
 
 
-def patterns(document):
+def patterns(document, most=MOST_PATTERNS):
     """What the answers have in common, the weightiest first; nothing where too little is answered to tell."""
     if verdicts.early(document.figure):
         return []
     told = (_blockers, _zeros, _untouched, _unknowns, _practice_and_results, _paper, _small_gaps)
-    return [found for found in (tell(document) for tell in told) if found][:MOST_PATTERNS]
+    return [found for found in (tell(document) for tell in told) if found][:most]
+
+
+def keys_of(answers, item_code=""):
+    """The keys of `answers`, of those in one item where its code is given."""
+    return frozenset(answer.key for answer in answers if not item_code or answer.item_code == item_code)
 
 
 def _busiest_item(answers):
@@ -65,7 +74,10 @@ def _blockers(document):
         if document.leads_to_audit
         else _("This is where to begin.")
     )
-    return Pattern(finding, meaning, where.item_code)
+    title = (
+        _("The blockers have one address") if document.leads_to_audit else _("What is urgent has one address")
+    )
+    return Pattern(title, finding, meaning, where.item_code, keys_of(answers, where.item_code))
 
 
 def _zeros(document):
@@ -75,15 +87,18 @@ def _zeros(document):
     words = {"all": counted(len(answers))}
     one_plan = _("They belong to one plan, not %(all)s.") % words
     where, count = _busiest_item(answers)
+    title = _("%(item)s has not begun") % {"item": where.item_title}
     if count == len(answers):
         finding = _("All %(all)s answers at level 0 are in %(item)s.") % {**words, "item": where.item_title}
-        return Pattern(finding, one_plan, where.item_code)
+        return Pattern(title, finding, one_plan, where.item_code, keys_of(answers))
     if all(answer.automated_only for answer in answers):
-        return Pattern(_("All %(all)s answers at level 0 are about automated channels.") % words, one_plan)
+        finding = _("All %(all)s answers at level 0 are about automated channels.") % words
+        return Pattern(_("Automated channels have not begun"), finding, one_plan, keys=keys_of(answers))
     if count >= 3 and 2 * count >= len(answers):
         words |= {"count": capfirst(counted(count)), "item": where.item_title}
         finding = _("%(count)s of the %(all)s answers at level 0 are in %(item)s.") % words
-        return Pattern(finding, _("One plan for that item answers them together."), where.item_code)
+        plan = _("One plan for that item answers them together.")
+        return Pattern(title, finding, plan, where.item_code, keys_of(answers, where.item_code))
     return None
 
 
@@ -97,7 +112,9 @@ def _unknowns(document):
         "count": capfirst(counted(count)),
         "item": where.item_title,
     }
-    return Pattern(finding, _("Nobody can say how it stands there until somebody looks."), where.item_code)
+    title = _("Nobody knows %(item)s") % {"item": words.in_sentence(where.item_title)}
+    meaning = _("Nobody can say how it stands there until somebody looks.")
+    return Pattern(title, finding, meaning, where.item_code, keys_of(document.unknowns, where.item_code))
 
 
 def _untouched(document):
@@ -106,12 +123,14 @@ def _untouched(document):
         return None
     if len(items) == 1:
         finding = _("%(item)s is not answered at all.") % {"item": items[0].title}
-        return Pattern(finding, _("Its 0 is an open question, not a finding."), items[0].code)
+        title = _("One item is still a blank page")
+        return Pattern(title, finding, _("Its 0 is an open question, not a finding."), items[0].code)
     finding = _("%(count)s items are not answered at all: %(items)s.") % {
         "count": capfirst(counted(len(items))),
         "items": get_text_list([item.code for item in items], _("and")),
     }
-    return Pattern(finding, _("Their 0 is an open question, not a finding."))
+    title = _("Some items are still blank pages")
+    return Pattern(title, finding, _("Their 0 is an open question, not a finding."))
 
 
 def _practice_and_results(document):
@@ -126,11 +145,23 @@ def _practice_and_results(document):
     if practice - results >= DISTANCE:
         finding = _("Ways of working stand at %(practice)s%%, results at %(results)s%%.") % words
         return Pattern(
-            finding, _("What was built does not show in the figures yet: check that it is followed.")
+            _("The methods run ahead of the results"),
+            finding,
+            _("What was built does not show in the figures yet: check that it is followed."),
+            keys=frozenset(
+                part.answer.key for part in document.gaps if part.answer.kind == Requirement.RESULT
+            ),
         )
     if results - practice >= DISTANCE:
         finding = _("Results stand at %(results)s%%, ways of working at %(practice)s%%.") % words
-        return Pattern(finding, _("Results that no method secures tend to slip when people leave."))
+        return Pattern(
+            _("The results run ahead of the methods"),
+            finding,
+            _("Results that no method secures tend to slip when people leave."),
+            keys=frozenset(
+                part.answer.key for part in document.gaps if part.answer.kind != Requirement.RESULT
+            ),
+        )
     return None
 
 
@@ -148,7 +179,12 @@ def _paper(document):
     finding = _("%(share)s%% of the levels given are 1: designed, or measured, and no further.") % {
         "share": share
     }
-    return Pattern(finding, _("Putting to use what is written down moves more than writing more."))
+    return Pattern(
+        _("Much is designed and little is in use"),
+        finding,
+        _("Putting to use what is written down moves more than writing more."),
+        keys=keys_of([answer for answer in document.answers if answer.level == 1]),
+    )
 
 
 def _small_gaps(document):
@@ -161,7 +197,12 @@ def _small_gaps(document):
         "count": capfirst(counted(len(small))),
         "share": share,
     }
-    return Pattern(finding, _("They can start while the larger ones are still being planned."))
+    return Pattern(
+        _("A good part is small work"),
+        finding,
+        _("They can start while the larger ones are still being planned."),
+        keys=keys_of([part.answer for part in document.gaps if part.gap.effort_size == "S"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.report import fit_advice as advice
 from assessments.report import fit_words as words
-from assessments.report import pdf
 from assessments.report.fit_questions import fundamental, questions, told
 from assessments.rules import fit as rules
 
@@ -140,21 +138,3 @@ def _pitfalls(fit, answers):
         advice.Text(found.key, *advice.pitfall(found.key), because=rows.get(found.question, ""))
         for found in fit.pitfalls
     ]
-
-
-def html(page, as_of, address):
-    """The sheet as one HTML text. `address` leads back to the result; it is printed as a link and never fetched."""
-    context = {
-        "page": page,
-        "as_of": as_of,
-        "address": address,
-        "to_ask": advice.to_ask(),
-        "estimate": advice.estimate(),
-    }
-    return render_to_string("assessments/report/fit.html", context)
-
-
-def render(page, as_of, address):
-    """The sheet as a PDF of one page. Raises `pdf.Unavailable` where none can be made."""
-    pdf.require()
-    return pdf.write(html(page, as_of, address), [pdf.STYLE, pdf.SHEET_STYLE])

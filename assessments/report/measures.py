@@ -156,6 +156,12 @@ def small(part, palette):
     return small_series.small_multiple(drawn, title, palette, decide=part.decide)
 
 
+def has_signal(part):
+    """Does a month stand outside the limits of chance, or a run of them on one side of the average?"""
+    readings = {month.number: month.value for month in part.months if month.value is not None}
+    return bool(control_chart.chart(readings).signals)
+
+
 def control(part, palette):
     """A metric between its limits, as SVG, half as wide as a page."""
     drawn, outlook = _series(part)

@@ -2,16 +2,29 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.places import country_name
-from assessments.report import advice, blockers, findings, measures, paper, sentences, verdicts
+from assessments.report import (
+    advice,
+    blockers,
+    evidence_register,
+    findings,
+    measures,
+    paper,
+    sentences,
+    themes,
+    verdicts,
+)
+from assessments.report.options import PLAIN
 from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
-PATTERNS = 3  # findings above the table of gaps; more would push its first rows off the page
+CONTROL_CHARTS = 6  # what a page holds; the screen draws them all
+MOST_SITES = 24  # rows of the table of sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +42,10 @@ class Level:
     words: str
 
 
-def context(document):
+def context(document, options=PLAIN):
     """Everything the templates print. Nothing here reads the database or the clock."""
+    sections = paper.sections(document, options)
+    printed = {section.key: section.number for section in sections}
     figure = document.figure
     worth = paper.worth(document)
     not_known = findings.not_known(document)
@@ -44,7 +59,10 @@ def context(document):
         "country": country_name(document.country),
         "cover_size": cover_size(document.site),
         "facts_size": " dense" if len(document.organisation + document.site) > 70 else "",
-        "sections": paper.sections(document),
+        "options": options,
+        "mark": mark(document, options),
+        "foot": foot(document, options),
+        "sections": sections,
         "ceiling": sentences.ceiling(figure),
         "carried": sentences.carried(document),
         "domains_finding": sentences.domains_finding(document),
@@ -56,14 +74,14 @@ def context(document):
         "missing_title": _("What is still missing")
         if document.verdict.missing
         else _("Every condition is met"),
-        "top": top(document),
+        "top": top(document, "cards" in printed),
+        **_reference(document, printed),
         "asks": asked,
         "asks_title": ngettext("%(count)s ask of the sponsor", "%(count)s asks of the sponsor", len(asked))
         % {"count": capfirst(counted(len(asked)))},
         "levels": levels(),
         "weakest": weakest(document),
         "advice": advice.advice(document),
-        "patterns": findings.patterns(document)[:PATTERNS],
         "cost": findings.gaps_cost(document) if document.gaps else "",
         "cards": paper.cards(document),
         "unknowns": [(answer, worth[answer.key]) for answer in paper.heaviest(document, UNKNOWN)],
@@ -79,6 +97,26 @@ def context(document):
     }
 
 
+def _reference(document, printed):
+    """What the parts print that are read one by one; `printed` is the key of each part to its number."""
+    shown = sites_shown(document)
+    return {
+        "strengths": themes.strengths(document),
+        "nearest": themes.nearest(document),
+        "causes": themes.causes(document),
+        "register": evidence_register.entries(document),
+        "missing": evidence_register.missing(document),
+        "signals": [metric for metric in document.metrics if measures.has_signal(metric)][:CONTROL_CHARTS],
+        "sites": shown,
+        "sites_left_out": len(document.sites) - len(shown),
+        "last_changed": paper.last_changed(document),
+        "whole_note": _("(The whole note is in part %(letter)s.)") % {"letter": printed["appendix"]}
+        if "appendix" in printed
+        else _("(Cut here: the whole note is beside the answer.)"),
+        "blockers_name": blockers.names(document.leads_to_audit),
+    }
+
+
 def cover_size(name):
     """A class for the title on the cover: names have up to 120 characters."""
     return "" if len(name) <= 34 else "long" if len(name) <= 70 else "longest"
@@ -90,8 +128,47 @@ def density(document):
     return "" if rows <= 32 else "tight" if rows <= 40 else "tightest"
 
 
-def top(document):
-    """None where no gap is ranked."""
+def mark(document, options):
+    """The confidentiality mark: the one asked for, or to whom it is confidential."""
+    return options.mark or _("Confidential to %(name)s") % {"name": shortened(document.organisation, 48)}
+
+
+def foot(document, options):
+    """The line at the foot of every page. Where there is no cover, it carries the mark and who prepared it."""
+    told = _("%(standard)s %(release)s gap report, %(date)s. Independent self-assessment.") % {
+        "standard": shortened(document.standard, 46),
+        "release": document.release,
+        "date": date_format(document.as_of, "j F Y"),
+    }
+    if not options.one_page:
+        return told
+    by = (
+        _("Prepared by %(name)s.") % {"name": shortened(document.prepared_by, 40)}
+        if document.prepared_by
+        else ""
+    )
+    return " ".join(filter(None, (told, by, mark(document, options) + ".")))
+
+
+def shortened(text, length):
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def sites_shown(document):
+    """By their scores, the highest first; of very many the best, the lowest, and this one."""
+    ordered = sorted(document.sites, key=lambda site: (site.score is None, -(site.score or 0), site.name))
+    if len(ordered) <= MOST_SITES:
+        return ordered
+    half = MOST_SITES // 2
+    return [
+        site
+        for place, site in enumerate(ordered)
+        if site.here or place < half or place >= len(ordered) - half
+    ]
+
+
+def top(document, cards):
+    """None where no gap is ranked. `cards` is whether the report has a card for each."""
     urgent, gaps = document.blockers, document.gaps
     if not gaps:
         return None
@@ -105,9 +182,9 @@ def top(document):
     if document.leads_to_audit:
         note += " " + _("One is enough to stop an audit.")
     if len(shown) < len(urgent):
-        note += " " + _("The first %(count)s are here; each has a card in this report.") % {
-            "count": counted(len(shown))
-        }
+        note += " " + _("The first %(count)s are here.") % {"count": counted(len(shown))}
+        if cards:
+            note += " " + _("Each has a card in this report.")
     return Top(capfirst(blockers.number(len(urgent), document.leads_to_audit)), note, shown)
 
 

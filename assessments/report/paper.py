@@ -3,21 +3,26 @@
 Pure functions of a document, like `findings`; a title is empty where there is nothing to say, and its section is left out.
 """
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from math import fsum
+from string import ascii_uppercase
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import blockers, findings, measures
+from assessments.report import blockers, evidence_register, findings, measures, themes
+from assessments.report.options import PLAIN
 from assessments.report.words import counted, decimal, in_sentence
-from assessments.rules.scoring import NOT_APPLICABLE
+from assessments.rules.scoring import NOT_APPLICABLE, whole_percent
 
 FIRST = 8  # gaps named on the scatter and counted in its title: about what one site can run at a time
 CARDS = 10  # ranks that get a card besides the blockers
 ON_ONE_PAGE = 5  # rows of a table on the page a sponsor reads
+LOGGED = 24  # changes in the log
 SCATTER_FROM = 6  # gaps; fewer are read faster in the table
 
 
@@ -30,11 +35,16 @@ class Section:
     name: str
     title: str
 
+    @property
+    def template(self):
+        return f"assessments/report/{self.key}.html"
 
-def sections(document):
-    """Every section that has something to say, numbered in reading order."""
-    found = [
+
+def sections(document, options=PLAIN):
+    """Every section that is wanted and has something to say, numbered in reading order."""
+    argument = [
         ("answer", _("The answer"), document.headline),
+        ("themes", _("Key themes"), themes.title(document)),
         ("results", _("Results"), measures.title(document.metrics)),
         ("heatmap", _("Heatmap"), heatmap_title(document)),
         ("impact", _("Impact and effort"), impact_title(document)),
@@ -42,13 +52,24 @@ def sections(document):
         ("cards", _("Gap cards"), cards_title(document)),
         ("unknowns", _("Not known"), unknowns_title(document)),
         ("doubts", _("To look at again"), doubts_title(document)),
+        ("register", _("Evidence"), evidence_register.title(document)),
+        ("sites", _("Sites"), sites_title(document)),
+        ("fit", _("Fit and cost"), document.fit.name if document.fit else ""),
     ]
-    numbered = [(key, name, title) for key, name, title in found if title]
+    reference = [
+        ("appendix", _("Every answer"), appendix_title(document)),
+        ("log", _("Change log"), log_title(document)),
+        ("method", _("Method"), _("How the figures are made, and what they do not say")),
+    ]
     return [
-        *(Section(key, str(n), name, title) for n, (key, name, title) in enumerate(numbered, start=1)),
-        Section("appendix", "A", _("Every answer"), appendix_title(document)),
-        Section("method", "B", _("Method"), _("How the figures are made, and what they do not say")),
+        *_numbered(map(str, itertools.count(1)), argument, options),
+        *_numbered(ascii_uppercase, reference, options),
     ]
+
+
+def _numbered(numbers, parts, options):
+    wanted = [part for part in parts if part[-1] and options.prints(part[0])]
+    return [Section(key, number, name, title) for number, (key, name, title) in zip(numbers, wanted)]  # noqa: B905 - numbers never end
 
 
 def total_points(document):
@@ -216,6 +237,46 @@ def appendix_title(document):
     else:
         told += "; " + _("none is at level 0")
     return told % words
+
+
+def sites_title(document):
+    """Where this site stands among the others of its organisation; empty without any."""
+    scored = [site for site in document.sites if site.score is not None]
+    if len(scored) < 2 or document.figure.score is None:
+        return ""
+    low, high = (pick(site.score for site in scored) for pick in (min, max))
+    place = 1 + sum(site.score > document.figure.score for site in scored)
+    return _("%(all)s sites between %(low)s%% and %(high)s%%; this one is number %(place)s") % {
+        "all": capfirst(counted(len(scored))),
+        "low": whole_percent(low),
+        "high": whole_percent(high),
+        "place": place,
+    }
+
+
+def last_changed(document):
+    """The answers in the order in which they were last given, the latest first; carried ones are older than this round."""
+    given = [answer for answer in document.answers if answer.answered_at and not answer.carried]
+    return sorted(given, key=lambda answer: answer.answered_at, reverse=True)[:LOGGED]
+
+
+def log_title(document):
+    given = [answer for answer in document.answers if answer.answered_at and not answer.carried]
+    if not given:
+        return ""
+    people = {answer.answered_by for answer in given if answer.answered_by}
+    days = sorted(answer.answered_at.date() for answer in given)
+    said = {
+        "count": counted(len(given)),
+        "people": counted(len(people)),
+        "first": date_format(days[0], "j M Y"),
+        "last": date_format(days[-1], "j M Y"),
+    }
+    if days[0] == days[-1]:
+        told = _("%(count)s answers were last given on %(last)s, by %(people)s people")
+    else:
+        told = _("%(count)s answers were last given between %(first)s and %(last)s, by %(people)s people")
+    return capfirst(told % said)
 
 
 def domain_summary(domain, *, leads_to_audit):

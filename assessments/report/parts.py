@@ -147,3 +147,19 @@ class Method:
     effort_small: float
     effort_medium: float
     effort_large: float
+
+
+@dataclass(frozen=True, slots=True)
+class SitePart:
+    """A site of the organisation and the stored figures of its newest assessment against the same standard, in percent."""
+
+    name: str
+    vendor: str
+    release: str
+    variant: str
+    score: float | None
+    ceiling: float | None
+    blockers: int
+    open: int
+    asked: int
+    here: bool

@@ -4,6 +4,7 @@ What is rendered is closed: nothing is fetched but the style sheet and fonts pac
 documents give equal bytes.
 """
 
+import base64
 import gc
 import re
 import zlib
@@ -18,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.report import spreadsheet
+from assessments.report.options import LETTER, PLAIN
 from assessments.report.pages import context
 from assessments.report.plain import as_text
 
@@ -26,7 +28,9 @@ BASE = (
 )
 FONT_STYLE = "css/report-fonts.css"
 STYLE = "css/report.css"
+LETTER_STYLE = "css/report-letter.css"  # on top of it, for the paper of North America
 SHEET_STYLE = "css/report-sheet.css"  # on top of it, for what is a single page
+LOGO = BASE + "logo.png"
 FONTS = "vendor/fonts/pdf"
 VARIANT = "pdf/ua-1"
 
@@ -71,11 +75,13 @@ class Unavailable(Exception):
 def packaged():
     """Address -> file of everything a report may fetch."""
     root = settings.BASE_DIR / "static"
-    files = [root / FONT_STYLE, root / STYLE, root / SHEET_STYLE, *sorted((root / FONTS).glob("*.ttf"))]
+    styles = [root / style for style in (FONT_STYLE, STYLE, LETTER_STYLE, SHEET_STYLE)]
+    files = [*styles, *sorted((root / FONTS).glob("*.ttf"))]
     return {BASE + file.relative_to(root).as_posix(): file for file in files}
 
 
-def _fetcher():
+def _fetcher(logo=b""):
+    """What opens the packaged files, and the bytes of a PNG `logo`, and nothing else."""
     from weasyprint import URLFetcher
     from weasyprint.urls import URLFetcherResponse
 
@@ -83,6 +89,8 @@ def _fetcher():
         files = packaged()
 
         def fetch(self, url, headers=None):
+            if logo and url == LOGO:
+                return URLFetcherResponse(url, logo, {"Content-Type": "image/png"})
             if url not in self.files:
                 raise ValueError(f"A report fetches nothing from outside: {url}")
             kind = "text/css" if url.endswith(".css") else "font/ttf"
@@ -121,9 +129,9 @@ def _parsed(text, fetcher):
         return HTML(string=text, base_url=BASE, url_fetcher=fetcher)
 
 
-def html(document):
+def html(document, options=PLAIN):
     """The pages of `document` as one HTML text, everything typed by people escaped."""
-    text = render_to_string("assessments/report/report.html", context(document))
+    text = render_to_string("assessments/report/report.html", context(document, options) | {"logo": LOGO})
     return NOT_IN_XML.sub("\ufffd", text)
 
 
@@ -140,10 +148,13 @@ def attachments(document):
     ]
 
 
-def render(document):
+def render(document, options=PLAIN):
     """The PDF of `document`. Raises `Unavailable` where none can be made."""
     require()
-    return write(html(document), [STYLE], attachments(document), document.as_of)
+    styles = [STYLE, LETTER_STYLE] if options.paper == LETTER else [STYLE]
+    attached = attachments(document) if options.carries_data else ()
+    logo = base64.b64decode(options.logo)
+    return write(html(document, options), styles, attached, document.as_of, logo)
 
 
 def require():
@@ -153,10 +164,11 @@ def require():
         raise Unavailable(reason)
 
 
-def write(text, styles, attached=(), day=None):
+def write(text, styles, attached=(), day=None, logo=b""):
     """`text`, a page of HTML, as a PDF tagged for accessibility (PDF/UA-1), in the packaged `styles`.
 
-    `attached` are (name, description, bytes) of files to carry inside, dated `day`. Raises `Unavailable`.
+    `attached` are (name, description, bytes) of files to carry inside, dated `day`; `logo` is the PNG at LOGO. Raises
+    `Unavailable`.
     """
     require()
     from weasyprint import CSS, Attachment
@@ -167,7 +179,7 @@ def write(text, styles, attached=(), day=None):
         Attachment(string=content, name=name, description=description, created=at, modified=at)
         for name, description, content in attached
     ]
-    fetcher = _fetcher()
+    fetcher = _fetcher(logo)
     with undisturbed():
         fonts = FontConfiguration()
         faces = CSS(url=BASE + FONT_STYLE, url_fetcher=fetcher, font_config=fonts)

@@ -43,6 +43,9 @@ def revived(kind, value):
     if get_origin(kind) is tuple:
         (inner, *_rest) = get_args(kind)
         return tuple(revived(inner, each) for each in value)
+    if get_origin(kind) is list:
+        (inner,) = get_args(kind)
+        return [revived(inner, each) for each in value]
     if get_origin(kind) is dict:
         _key, inner = get_args(kind)
         return {key: revived(inner, each) for key, each in value.items()}

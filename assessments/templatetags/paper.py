@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import fsum
 from textwrap import shorten
 
 from django import template
@@ -11,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import charts, measures, paper, sentences, verdicts, words
+from assessments.models import Action
+from assessments.report import charts, evidence_register, measures, paper, sentences, verdicts, words
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules import consistency
-from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
+from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN, whole_percent
 
 register = template.Library()
 
@@ -88,12 +90,30 @@ def in_words(answer):
 
 
 @register.filter
+def covered(held):
+    """The months a piece of evidence covers, in words; that none are stated where none are."""
+    if not held.covers_to:
+        return _("no period stated")
+    first, last = (formatted(day, "M Y") for day in (held.covers_from, held.covers_to))
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+@register.filter
+def freshness(held):
+    """Whether a piece of evidence will still count, and until when."""
+    if held.state == consistency.TOO_OLD:
+        return format_html('<b class="warn">{}</b>', _("too old today"))
+    if held.state == consistency.TOO_OLD_BY_AUDIT:
+        return format_html('<b class="warn">{}</b>', _("too old by then"))
+    if held.fresh_until:
+        return _("fresh until %(month)s") % {"month": formatted(held.fresh_until, "M Y")}
+    return "–"
+
+
+@register.filter
 def held_words(held):
     """A piece of evidence on one line: what it is, the months it covers, and whether it will be too old."""
-    words = [held.title]
-    if held.covers_to:
-        first, last = (formatted(day, "M Y") for day in (held.covers_from, held.covers_to))
-        words.append(first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last})
+    words = [held.title, *([covered(held)] if held.covers_to else [])]
     if held.state == consistency.TOO_OLD:
         words.append(_("too old"))
     if held.state == consistency.TOO_OLD_BY_AUDIT:
@@ -167,6 +187,76 @@ def thin_bar(part, target, width=134):
     figure = part.figure
     title = sentences.bar_title(part.title, figure, target)
     return drawn(charts.thin_bar(figure.score, figure.ceiling, target, title, PAPER, width=width))
+
+
+@register.simple_tag
+def readiness(item):
+    """The letter of the evidence of an item, a dash where nothing is claimed."""
+    letter = evidence_register.letter(item)
+    if not letter:
+        return "–"
+    return format_html('<span class="ev ev-{}">{}\u00a0</span>', letter, letter)
+
+
+@register.simple_tag
+def site_bar(site, document):
+    """The bar of another site, against the same target as the score of this one."""
+    needed = verdicts.score_needed(document)
+    title = _("%(site)s: %(score)s%% shown") % {"site": site.name, "score": whole(site.score)}
+    return drawn(charts.thin_bar(site.score, site.ceiling, needed, title, PAPER, width=134))
+
+
+@register.filter
+def whole(percent):
+    """A percentage as printed everywhere: rounded down; a dash where nothing applies."""
+    return "–" if percent is None else whole_percent(percent)
+
+
+@register.simple_tag
+def gaps_behind(theme, document):
+    """How many gaps a theme explains and what they hold, in words; empty where it is about something else."""
+    lost = [part.gap.lost for part in document.gaps if part.answer.key in theme.keys]
+    if not lost:
+        return ""
+    return ngettext("%(count)s gap, %(lost)s points", "%(count)s gaps, %(lost)s points", len(lost)) % {
+        "count": len(lost),
+        "lost": paper.rounded(fsum(lost)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line beside a card; `late` where its day has passed."""
+
+    text: str
+    late: bool = False
+
+
+@register.simple_tag
+def planned(document, key):
+    """(name, `Fact`) of whose the first action for a gap is and when it is due; nothing where none is planned."""
+    actions = document.actions_for(key)
+    if not actions:
+        return []
+    first = actions[0]
+    due = formatted(first.due, "j M Y") if first.due else _("no date")
+    return [
+        (_("Owner"), Fact(cut_to(first.owner, 28) or _("nobody yet"))),
+        (_("Due"), Fact(due, first.overdue)),
+        (_("Status"), Fact(str(Action.Status(first.status).label))),
+    ]
+
+
+@register.simple_tag
+def owned(document, key):
+    """The action that closes a gap, the one due first; nothing where none is planned."""
+    return next(iter(document.actions_for(key)), "")
+
+
+@register.filter
+def actions_in(key, document):
+    """The actions that close the gap of that key."""
+    return document.actions_for(key)
 
 
 @register.simple_tag

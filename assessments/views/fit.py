@@ -23,7 +23,7 @@ from assessments.access import MANAGE, fetch, roles_that
 from assessments.forms.fit import FitForm
 from assessments.models import Assessment, FitCheck
 from assessments.report import fit as fit_report
-from assessments.report import fit_advice, pdf
+from assessments.report import fit_advice, fit_sheet, pdf
 from assessments.report.fit_questions import questions
 from assessments.rules import fit as rules
 from assessments.views.reports import download
@@ -103,7 +103,7 @@ def _printed(answers, today, address):
         if not _press.acquire(blocking=False):
             raise Busy
         try:
-            content = fit_report.render(fit_report.page(answers), today, address)
+            content = fit_sheet.render(fit_report.page(answers), today, address)
         finally:
             _press.release()
         caches["sheets"].set(name, content, KEPT)

@@ -6,6 +6,7 @@ import pytest
 
 from assessments.models import Assessment
 from assessments.report import document
+from assessments.report.parts import ActionPart
 from tests import factories
 
 
@@ -19,3 +20,29 @@ def found(site, alice):
         return document.build(Assessment.objects.with_names().get(pk=assessment.pk), as_of=date(2026, 11, 20))
 
     return after
+
+
+@pytest.fixture
+def assessment_action():
+    """`assessment_action(answer)` is the part of a document for an action of Alice that closes the gap of `answer`."""
+
+    def planned(answer, **changes):
+        values = {
+            "id": 1,
+            "title": "Draw up the list",
+            "owner": "Alice",
+            "effort": "S",
+            "cost": "",
+            "start": None,
+            "due": date(2027, 1, 29),
+            "status": "to-do",
+            "over_since": None,
+            "overdue": False,
+            "done_when": "The list exists.",
+            "note": "",
+            "keys": (answer.key,),
+            "codes": (answer.code,),
+        }
+        return ActionPart(**values | changes)
+
+    return planned

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from assessments.report import fit, fit_advice, fit_words, pdf
+from assessments.report import fit, fit_advice, fit_sheet, fit_words, pdf
 from assessments.report.fit_questions import questions
 from assessments.rules.fit import CHOICES, MOST_ALTERNATIVES, MOST_PITFALLS, NONE, SEVERAL, read
 from tests.assessments.report.test_pdf import every_font_is_inside, squeezed, structure
@@ -143,7 +143,7 @@ def test_answers_to_questions_that_have_changed_have_no_verdict():
 
 
 def printed(page):
-    return PdfReader(io.BytesIO(fit.render(page, DAY, ADDRESS)), strict=True)
+    return PdfReader(io.BytesIO(fit_sheet.render(page, DAY, ADDRESS)), strict=True)
 
 
 def longest(values, measure=len):
@@ -242,10 +242,12 @@ def test_the_sheet_is_tagged_titled_dated_and_leads_back(caplog):
 
 @paper
 def test_equal_answers_are_equal_bytes():
-    assert fit.render(fit.page(answers()), DAY, ADDRESS) == fit.render(fit.page(answers()), DAY, ADDRESS)
+    assert fit_sheet.render(fit.page(answers()), DAY, ADDRESS) == fit_sheet.render(
+        fit.page(answers()), DAY, ADDRESS
+    )
 
 
 def test_without_pango_a_sentence_says_so(monkeypatch):
     monkeypatch.setattr(pdf, "available", lambda: (False, "PDF is switched off."))
     with pytest.raises(pdf.Unavailable, match="PDF is switched off"):
-        fit.render(fit.page(answers()), DAY, ADDRESS)
+        fit_sheet.render(fit.page(answers()), DAY, ADDRESS)

@@ -20,11 +20,12 @@ def test_an_uneven_site_gets_every_section_numbered_in_order(found):
     sections = paper.sections(found(PR1="0121", PR2="11?0", PF3="1?20"))
     assert [(s.number, s.key) for s in sections] == [
         ("1", "answer"),
-        ("2", "heatmap"),
-        ("3", "impact"),
-        ("4", "gaps"),
-        ("5", "cards"),
-        ("6", "unknowns"),
+        ("2", "themes"),
+        ("3", "heatmap"),
+        ("4", "impact"),
+        ("5", "gaps"),
+        ("6", "cards"),
+        ("7", "unknowns"),
         ("A", "appendix"),
         ("B", "method"),
     ]
@@ -41,21 +42,22 @@ def test_titles_state_what_was_found(found):
 
 
 @pytest.mark.parametrize(
-    ("signs", "heatmap", "appendix", "doubts"),
+    ("signs", "themes", "heatmap", "appendix", "doubts"),
     [
-        ("....", "All three items are still open", "None of 12 requirements is answered yet", []),
-        ("----", "No item applies to this site", "None of 12 requirements applies here", ["doubts"]),
+        ("....", [], "All three items are still open", "None of 12 requirements is answered yet", []),
+        ("----", [], "No item applies to this site", "None of 12 requirements applies here", ["doubts"]),
         (
             "3333",
+            ["themes"],
             "All three items are at their target",
             "12 of 12 requirements are in place; none is at level 0",
             ["doubts"],
         ),
     ],
 )
-def test_sections_with_nothing_to_say_are_left_out(found, signs, heatmap, appendix, doubts):
+def test_sections_with_nothing_to_say_are_left_out(found, signs, themes, heatmap, appendix, doubts):
     told = titles(found(PR1=signs, PR2=signs, PF3=signs))
-    assert list(told) == ["answer", "heatmap", *doubts, "appendix", "method"]
+    assert list(told) == ["answer", *themes, "heatmap", *doubts, "appendix", "method"]
     assert (told["heatmap"], told["appendix"]) == (heatmap, appendix)
 
 

@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from assessments.report import charts, fit, pdf
+from assessments.report import charts, fit, fit_sheet, pdf
 from tests import factories
 from tests.assessments.report.test_fit import ADDRESS, DAY, drawn
 from tests.assessments.report.test_pdf import NAMES, NOTES, build, fill
@@ -37,13 +37,13 @@ def test_the_report_is_the_same_bytes_read_as_html_below_the_style_sheet_of_a_br
 
 def test_so_is_the_fit_check(monkeypatch):
     page = fit.page(next(drawn(1)))
-    made = fit.render(page, DAY, ADDRESS)
+    made = fit_sheet.render(page, DAY, ADDRESS)
     monkeypatch.setattr(pdf, "_parsed", long_way)
-    assert fit.render(page, DAY, ADDRESS) == made
+    assert fit_sheet.render(page, DAY, ADDRESS) == made
 
 
 def test_both_are_well_formed_so_that_neither_goes_the_long_way(report):
-    for text in (pdf.html(report), fit.html(fit.page(next(drawn(1))), DAY, ADDRESS)):
+    for text in (pdf.html(report), fit_sheet.html(fit.page(next(drawn(1))), DAY, ADDRESS)):
         assert ElementTree.fromstring(text).tag == "html"  # noqa: S314 - our own output
 
 

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from assessments.report import fit as fit_report
-from assessments.report import pdf
+from assessments.report import fit_sheet, pdf
 from assessments.views import fit as views
 from tests import factories
 from tests.assessments.rules.centres import CENTRES, answers
@@ -28,7 +28,7 @@ def printed(monkeypatch):
     """No real printing: the pages handed over to it."""
     pages = []
     monkeypatch.setattr(
-        fit_report,
+        fit_sheet,
         "render",
         lambda page, day, address: pages.append((page, day, address)) or b"%PDF-1.7 sheet",
     )
@@ -199,7 +199,7 @@ def test_while_one_sheet_is_printed_nobody_waits_for_another(client, monkeypatch
         inner.append(client.get(address("fit-pdf", MISSING)))
         return b"%PDF-1.7 sheet"
 
-    monkeypatch.setattr(fit_report, "render", render)
+    monkeypatch.setattr(fit_sheet, "render", render)
     assert client.get(address("fit-pdf")).status_code == 200
     (refused,) = inner
     assert (refused.status_code, refused["Retry-After"]) == (503, "5")
@@ -224,10 +224,10 @@ def test_a_request_for_a_sheet_gives_up_at_once_where_another_is_printed(client,
 
 @pytest.mark.django_db
 def test_a_sheet_that_fails_does_not_close_the_press(client, monkeypatch):
-    monkeypatch.setattr(fit_report, "render", lambda *args: 1 / 0)
+    monkeypatch.setattr(fit_sheet, "render", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         client.get(address("fit-pdf"))
-    monkeypatch.setattr(fit_report, "render", lambda *args: b"%PDF")
+    monkeypatch.setattr(fit_sheet, "render", lambda *args: b"%PDF")
     assert client.get(address("fit-pdf")).status_code == 200
 
 
