@@ -21,6 +21,7 @@ from assessments.views import (
     reading_imports,
     readings,
     readings_api,
+    report_looks,
     reports,
     results,
     reviews,
@@ -43,6 +44,8 @@ urlpatterns = [
     # /organisations/
     path("organisations/add/", sites.add_organisation, name="organisation-add"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
+    path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),
+    path("organisations/<int:pk>/report/logo.png", report_looks.logo, name="report-logo"),
     # /sites/
     path("sites/<int:pk>/", sites.site, name="site"),
     path("sites/<int:pk>/edit/", sites.edit_site, name="site-edit"),
@@ -97,6 +100,7 @@ urlpatterns = [
     path("assessments/<int:pk>/crosswalk/", crosswalks.themes, name="assessment-crosswalk"),
     path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),
     path("assessments/<int:pk>/report.pdf", reports.pdf, name="report"),
+    path("assessments/<int:pk>/report/choose/", reports.choose, name="report-choose"),
     path("assessments/<int:pk>/workbook.xlsx", workbooks.as_file, name="workbook-file"),
     path("assessments/<int:pk>/workbook/", workbooks.upload, name="workbook"),
     path("assessments/<int:pk>/workbook/<int:number>/", workbooks.show, name="workbook-import"),

@@ -161,6 +161,11 @@ MATRIX = {
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
+    "report-choose": Route(get=MEMBERS, of="assessment"),
+    "report-look": Route(
+        get=MANAGERS, post=MANAGERS, of="organisation", data={"paper": "letter", "mark": "Board only"}
+    ),
+    "report-logo": Route(get=MEMBERS, of="organisation"),
     "workbook-file": Route(get=MEMBERS, of="assessment"),
     "workbook": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", file="workbook"),
     "workbook-import": Route(get=ANSWERERS, of="assessment", kwargs={"number": "{dry_run}"}),

@@ -23,6 +23,7 @@ from assessments.models import (
     Finding,
     FitCheck,
     Metric,
+    ReportLook,
     Review,
     Site,
     moves,
@@ -69,6 +70,7 @@ def rows(assessment, site, alice, bob, ship):
     assessment.answers.in_item("PR2").update(choice="2")
     review = Review.objects.create(assessment=assessment, item=Item.objects.get(code="PF3"), submitted_by=bob)
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
+    ReportLook.objects.create(organisation=assessment.site.organisation, logo=b"\x89PNG")
     newer = ship(factories.newer_release())
     ship(assessment.release)
     quick, before = (

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from assessments.models import Assessment, Review, moves
+from assessments.models import Assessment, ReportLook, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
 from tests import factories
@@ -49,6 +49,7 @@ def rows(site, alice, ship):
         site=assessment.site, name="Handle time", unit="seconds", shows=[followed.requirement.key]
     )
     assessment.follow_metrics()
+    ReportLook.objects.create(organisation=site.organisation, logo=b"\x89PNG")
     return {
         "metric": metric,
         "followed": followed,

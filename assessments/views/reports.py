@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
-from assessments.models import Assessment
-from assessments.report import document, spreadsheet
+from assessments.forms.report_options import ReportOptionsForm
+from assessments.models import Assessment, ReportLook
+from assessments.report import document, paper, spreadsheet
 from assessments.report import pdf as printer
 
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
@@ -25,10 +26,32 @@ def gaps_csv(request, pk):
 
 
 @require_safe
+def choose(request, pk):
+    """What to print, as a form whose answers are the address of the report."""
+    assessment, found = _read(request, pk)
+    return _choose(request, assessment, found, _form(request, assessment, found))
+
+
+def _choose(request, assessment, found, form):
+    context = {"assessment": assessment, "tab": "report", "form": form, "pdf_off": printer.available()[1]}
+    status = 422 if request.resolver_match.url_name == "report" else 200
+    return render(request, "assessments/report_choose.html", context, status=status)
+
+
+def _form(request, assessment, found):
+    parts = [(part.key, f"{part.number} {part.name}") for part in paper.sections(found)[1:]]
+    look = ReportLook.objects.of(assessment.site.organisation)
+    return ReportOptionsForm(request.GET, parts=parts, look=look)
+
+
+@require_safe
 def pdf(request, pk):
     assessment, found = _read(request, pk)
+    form = _form(request, assessment, found)
+    if not form.is_valid():
+        return _choose(request, assessment, found, form)
     try:
-        content = printer.render(found)
+        content = printer.render(found, form.options())
     except printer.Unavailable as reason:
         context = {"assessment": assessment, "tab": "report", "reason": reason}
         return render(request, "assessments/report_unavailable.html", context, status=503)
