@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from assessments.models import Assessment, ReportLook, Review, moves
+from assessments.models import Assessment, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
 from tests import factories
@@ -20,7 +20,14 @@ from tests.assessments.workbooks.copies import begun
 
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
 # The words of the report and of the workbook are read below.
-ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "workbook-file", "readings-template"}
+ELSEWHERE = {
+    "assessment-edit",
+    "assessment-fit",
+    "report",
+    "report-logo",
+    "workbook-file",
+    "readings-template",
+}
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -49,7 +56,6 @@ def rows(site, alice, ship):
         site=assessment.site, name="Handle time", unit="seconds", shows=[followed.requirement.key]
     )
     assessment.follow_metrics()
-    ReportLook.objects.create(organisation=site.organisation, logo=b"\x89PNG")
     return {
         "metric": metric,
         "followed": followed,

@@ -34,6 +34,7 @@ class ReportOptionsForm(forms.Form):
         max_length=60,
         required=False,
         help_text=_("Left empty, it says to whom the report is confidential."),
+        widget=forms.TextInput(attrs={"class": "form-control"}),
     )
     plain = forms.BooleanField(label=_("Without the logo"), required=False)
     bare = forms.BooleanField(
