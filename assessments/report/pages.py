@@ -104,6 +104,7 @@ def _reference(document, printed):
         "strengths": themes.strengths(document),
         "nearest": themes.nearest(document),
         "causes": themes.causes(document),
+        "doubts": paper.doubts(document),
         "register": evidence_register.entries(document),
         "missing": evidence_register.missing(document),
         "signals": [metric for metric in document.metrics if measures.has_signal(metric)][:CONTROL_CHARTS],

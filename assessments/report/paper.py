@@ -196,6 +196,14 @@ def doubts_title(document):
     ) % {"count": capfirst(counted(count))}
 
 
+def doubts(document):
+    """(sentence, its `DoubtPart`s), the sentence that is said most often first."""
+    by_sentence = {}
+    for doubt in document.doubts:
+        by_sentence.setdefault(doubt.sentence, []).append(doubt)
+    return sorted(by_sentence.items(), key=lambda pair: -len(pair[1]))
+
+
 def heaviest(document, *choices):
     """The answers with one of `choices`, critical ones first, then by what they carry."""
     points = worth(document)
@@ -273,9 +281,13 @@ def log_title(document):
         "last": date_format(days[-1], "j M Y"),
     }
     if days[0] == days[-1]:
-        told = _("%(count)s answers were last given on %(last)s, by %(people)s people")
+        told = ngettext(
+            "%(count)s answer given on %(last)s",
+            "%(count)s answers given on %(last)s by %(people)s people",
+            len(given),
+        )
     else:
-        told = _("%(count)s answers were last given between %(first)s and %(last)s, by %(people)s people")
+        told = _("%(count)s answers given between %(first)s and %(last)s by %(people)s people")
     return capfirst(told % said)
 
 
