@@ -74,7 +74,7 @@ def context(document, options=PLAIN):
         "missing_title": _("What is still missing")
         if document.verdict.missing
         else _("Every condition is met"),
-        "top": top(document, "cards" in printed),
+        "top": top(document, "cards" in printed, paper.on_one_page(options)),
         **_reference(document, printed),
         "asks": asked,
         "asks_title": ngettext("%(count)s ask of the sponsor", "%(count)s asks of the sponsor", len(asked))
@@ -168,17 +168,17 @@ def sites_shown(document):
     ]
 
 
-def top(document, cards):
-    """None where no gap is ranked. `cards` is whether the report has a card for each."""
+def top(document, cards, most):
+    """None where no gap is ranked. `cards` is whether the report has a card for each; `most` is how many there is room for."""
     urgent, gaps = document.blockers, document.gaps
     if not gaps:
         return None
     if not urgent:
-        shown = list(gaps[: paper.ON_ONE_PAGE])
+        shown = list(gaps[:most])
         note = _("No blocker is open.") if document.leads_to_audit else _("No gap is urgent.")
         note += " " + _("These rank first among %(count)s gaps.") % {"count": len(gaps)}
         return Top(_("What weighs most"), note, shown)
-    shown = urgent[: paper.ON_ONE_PAGE]
+    shown = urgent[:most]
     note = _("Critical requirements at level 0 or 1.")
     if document.leads_to_audit:
         note += " " + _("One is enough to stop an audit.")

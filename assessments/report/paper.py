@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.report import blockers, evidence_register, findings, measures, themes
-from assessments.report.options import PLAIN
+from assessments.report.options import A4, LETTER, PLAIN
 from assessments.report.words import counted, decimal, in_sentence
 from assessments.rules.scoring import NOT_APPLICABLE, whole_percent
 
 FIRST = 8  # gaps named on the scatter and counted in its title: about what one site can run at a time
 CARDS = 10  # ranks that get a card besides the blockers
-ON_ONE_PAGE = 5  # rows of a table on the page a sponsor reads
+ON_ONE_PAGE = {A4: 5, LETTER: 4}  # rows of a table on the page a sponsor reads
 LOGGED = 24  # changes in the log
 SCATTER_FROM = 6  # gaps; fewer are read faster in the table
 
@@ -38,6 +38,10 @@ class Section:
     @property
     def template(self):
         return f"assessments/report/{self.key}.html"
+
+
+def on_one_page(options):
+    return ON_ONE_PAGE[options.paper]
 
 
 def sections(document, options=PLAIN):

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from assessments.models import Assessment
 from assessments.report import document, paper, pdf
+from assessments.report.options import LETTER, Options
 from standards.models import Release
 from tests import factories
 
@@ -379,6 +380,8 @@ def test_the_shipped_release_makes_a_report_whose_counts_agree(site, alice):
     assert all(squeezed(answer.statement) in text for answer in found.answers)
     assert min(map(len, pages)) > 400  # no page is nearly empty
     assert "asksofthesponsor" in pages[1]  # the answer is one page,
+    letter = PdfReader(io.BytesIO(pdf.render(found, Options(paper=LETTER))))
+    assert "asksofthesponsor" in squeezed(letter.pages[1].extract_text())  # on shorter paper too,
     assert "Readpage2alone" in pages[2]  # the contents the next,
     assert "Thecausesbehindmostgaps" in pages[3]  # and the themes begin
     assert "blackmarkisthetarget." in pages[4]  # and ends on one
