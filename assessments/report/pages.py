@@ -24,6 +24,7 @@ from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
 CONTROL_CHARTS = 6  # what a page holds; the screen draws them all
+FEW_CAUSES = 3  # up to which their page has room for the items that lose most
 MOST_SITES = 24  # rows of the table of sites
 
 
@@ -99,11 +100,12 @@ def context(document, options=PLAIN):
 
 def _reference(document, printed):
     """What the parts print that are read one by one; `printed` is the key of each part to its number."""
-    shown = sites_shown(document)
+    shown, causes = sites_shown(document), themes.causes(document)
     return {
         "strengths": themes.strengths(document),
         "nearest": themes.nearest(document),
-        "causes": themes.causes(document),
+        "causes": causes,
+        "losses": themes.losses(document) if len(causes) <= FEW_CAUSES else [],
         "doubts": paper.doubts(document),
         "register": evidence_register.entries(document),
         "missing": evidence_register.missing(document),

@@ -4,6 +4,7 @@ Pure functions of a document. A strength or a cause is named only where the answ
 nothing to say, and the section is left out.
 """
 
+from dataclasses import dataclass
 from math import fsum
 
 from django.utils.text import capfirst, get_text_list
@@ -16,10 +17,12 @@ from assessments.report.findings import Pattern, keys_of
 from assessments.report.words import counted, in_sentence
 from assessments.rules import consistency
 from assessments.rules.results import SUSTAINED
-from assessments.rules.scoring import TOP_LEVEL
+from assessments.rules.scoring import TOP_LEVEL, whole_percent
 from standards.models import Requirement
 
 STRENGTHS, CAUSES = 3, 5
+FEWEST = 2  # strengths and causes together; one finding is no theme
+ITEMS = 6  # rows of the table of lost points
 UNPROVEN_SHARE = 40  # percent of the levels 2 and 3 without evidence from which it is worth a theme
 BEHIND = 15  # points by which automated channels stand below the rest
 NAMED = 4  # metrics or codes in a sentence
@@ -28,6 +31,8 @@ NAMED = 4  # metrics or codes in a sentence
 def title(document):
     """What section "Key themes" found; empty where too little is answered or nothing stands out."""
     kept, behind = strengths(document), causes(document)
+    if len(kept) + len(behind) < FEWEST:
+        return ""
     explained = frozenset().union(*(cause.keys for cause in behind))
     gaps = sum(part.answer.key in explained for part in document.gaps)
     said = {
@@ -271,6 +276,31 @@ def _unowned(document):
         _("A plan that leaves these out does not change the verdict."),
         keys=keys_of(unowned),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An item and what its gaps lose together, in points and as a share of all lost points in percent."""
+
+    code: str
+    title: str
+    gaps: int
+    lost: float
+    share: int
+
+
+def losses(document):
+    """The items that lose most, the heaviest first."""
+    items = {}
+    for part in document.gaps:
+        items.setdefault(part.answer.item_code, []).append(part)
+    total = fsum(part.gap.lost for part in document.gaps)
+    rows = [
+        Loss(code, parts[0].answer.item_title, len(parts), lost, whole_percent(100 * lost / total))
+        for code, parts in items.items()
+        if (lost := fsum(part.gap.lost for part in parts))
+    ]
+    return sorted(rows, key=lambda row: -row.lost)[:ITEMS]
 
 
 def nearest(document):
