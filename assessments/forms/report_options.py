@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.sites import CleanCharField
 from assessments.models import ReportLook
-from assessments.report.options import Options
 
 
 class ReportOptionsForm(forms.Form):
@@ -57,15 +56,15 @@ class ReportOptionsForm(forms.Form):
             self.add_error("section", _("Tick at least one part, or choose the whole report."))
         return chosen
 
-    def options(self):
-        """The `Options` of a valid form."""
+    def chosen(self):
+        """What `report.options.Options` takes, from a valid form."""
         chosen = self.cleaned_data
         logo = b"" if chosen.get("plain") else bytes(self.look.logo)
-        return Options(
-            paper=chosen["paper"] or self.look.paper,
-            mark=chosen["mark"],
-            logo=base64.b64encode(logo).decode(),
-            one_page=chosen["extent"] == self.ONE_PAGE,
-            sections=tuple(chosen["section"]) if chosen["extent"] == self.PARTS else (),
-            data=not chosen["bare"],
-        )
+        return {
+            "paper": chosen["paper"] or self.look.paper,
+            "mark": chosen["mark"],
+            "logo": base64.b64encode(logo).decode(),
+            "one_page": chosen["extent"] == self.ONE_PAGE,
+            "sections": tuple(chosen["section"]) if chosen["extent"] == self.PARTS else (),
+            "data": not chosen["bare"],
+        }

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assessments.models import Action, Assessment, Channel, Evidence, FitCheck, Metric, Site, checks
 from assessments.models.metrics import shares_of
-from assessments.report import blockers, fit, measures, register, sentences, verdicts
+from assessments.report import blockers, fit, measures, register, roadmap, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.report.measures import KindPart, MetricPart
 from assessments.report.parts import (
@@ -68,6 +68,7 @@ class Document:
     domains: tuple[DomainPart, ...]
     gaps: tuple[GapPart, ...]
     actions: tuple[ActionPart, ...]  # the next due first
+    roadmap: roadmap.RoadmapPart | None
     metrics: tuple[MetricPart, ...]
     kinds: tuple[KindPart, ...]
     sustained_rule: str
@@ -156,8 +157,7 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
-        actions=_action_parts(assessment, parts, as_of),
-        **_metrics(assessment, judged, parts),
+        **_planned(assessment, judged, parts, choices, scores.overall, as_of),
         sites=_site_parts(assessment),
         fit=_fit(assessment),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
@@ -191,6 +191,14 @@ def _assessed(assessment):
             site.day_of(assessment.continued_at), site.day_of(assessment.set_aside_at)
         ),
     }
+
+
+def _planned(assessment, judged, parts, choices, figure, as_of):
+    """Metrics, actions, and the roadmap that follows from both."""
+    told = _metrics(assessment, judged, parts)
+    actions = _action_parts(assessment, parts, as_of)
+    road = roadmap.part(assessment, choices, parts, figure, told["metrics"], actions, as_of)
+    return {**told, "actions": actions, "roadmap": road}
 
 
 def _metrics(assessment, judged, parts):

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from assessments.models import Action
 from assessments.report import charts, evidence_register, measures, paper, sentences, verdicts, words
+from assessments.report import roadmap as roads
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules import consistency
@@ -136,6 +137,11 @@ def cut_to(text, length):
     """`text` on one line of at most `length` characters, with an ellipsis where something is left out."""
     short = shorten(text, length, placeholder="…")
     return short if len(short) > 1 or len(text) <= length else text[: length - 1] + "…"
+
+
+@register.simple_tag
+def roadmap(document):
+    return drawn(roads.drawn(document, PAPER))
 
 
 @register.simple_tag

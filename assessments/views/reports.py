@@ -14,6 +14,7 @@ from assessments.forms.report_options import ReportOptionsForm
 from assessments.models import Assessment, ReportLook
 from assessments.report import document, paper, spreadsheet
 from assessments.report import pdf as printer
+from assessments.report.options import Options
 
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
@@ -51,7 +52,7 @@ def pdf(request, pk):
     if not form.is_valid():
         return _choose(request, assessment, found, form)
     try:
-        content = printer.render(found, form.options())
+        content = printer.render(found, Options(**form.chosen()))
     except printer.Unavailable as reason:
         context = {"assessment": assessment, "tab": "report", "reason": reason}
         return render(request, "assessments/report_unavailable.html", context, status=503)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
 from assessments.models import Assessment
-from assessments.report import charts, document, findings, measures, pdf, sentences, verdicts, words
+from assessments.report import charts, document, findings, measures, pdf, roadmap, sentences, verdicts, words
 from assessments.views.gap_filters import narrow
 from standards import crosswalk
 
@@ -34,6 +34,8 @@ def results(request, pk):
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
         "treats_another": crosswalk.treats_another(assessment.release_id, assessment.release.revision),
+        "road_title": roadmap.title(found),
+        "road_aim": roadmap.against_the_aim(found),
         "pdf_off": pdf.available()[1],
     }
     return _page(request, "results", assessment, found, context)
