@@ -1,5 +1,6 @@
 """The actions that are due, as the first page shows them."""
 
+from collections import Counter
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,14 +35,19 @@ def _due_for(user):
 
 
 def _counts_of_all(user):
-    """How many are overdue and due soon where the person manages, by the day it is at each site."""
+    """How many are overdue and due soon where the person manages, by the day it is at each site, and in which plans the
+    overdue ones stand, the most first."""
     rows = _due_for(user).filter(role__in=roles_that(MANAGE)).order_by()
-    rows = rows.values_list("assessment__site__time_zone", "due").annotate(count=Count("pk"))
-    counts, now = {"late_of_all": 0, "soon_of_all": 0}, timezone.now()
-    for zone, due, count in rows:
+    places = "assessment", "assessment__site__name", "assessment__site__time_zone"
+    late, soon, now = Counter(), 0, timezone.now()
+    for pk, site, zone, due, count in rows.values_list(*places, "due").annotate(count=Count("pk")):
         today = timezone.localdate(now, timezone=ZoneInfo(zone))
         if due < today:
-            counts["late_of_all"] += count
+            late[pk, site] += count
         elif due <= today + SOON:
-            counts["soon_of_all"] += count
-    return counts
+            soon += count
+    return {
+        "late_of_all": late.total(),
+        "soon_of_all": soon,
+        "late_plans": [(*place, count) for place, count in late.most_common(MOST_IN_BAND)],
+    }
