@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.people import User
 from assessments.models.tokens import RANDOM_BYTES, hashed, is_news, seconds_to_wait
 
 
@@ -18,6 +19,7 @@ class CalendarFeedQuerySet(models.QuerySet):
     @transaction.atomic
     def issue(self, *, user, covers):
         """A new feed of `user` in the place of the one before, and the text of its token, which is kept nowhere."""
+        User.objects.select_for_update().get(pk=user.pk)  # two clicks take turns
         self.filter(user=user).in_force().update(revoked_at=timezone.now())
         text = secrets.token_urlsafe(RANDOM_BYTES)
         return self.create(user=user, covers=covers, sha256=hashed(text)), text
