@@ -3,9 +3,11 @@
 from django.urls import path
 
 from assessments.views import (
+    actions,
     answers,
     assessments,
     assignments,
+    calendar_feeds,
     checks,
     comments,
     crosswalks,
@@ -18,6 +20,7 @@ from assessments.views import (
     moves,
     notices,
     overrules,
+    plans,
     reading_imports,
     readings,
     readings_api,
@@ -36,6 +39,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("help/", home.help_page, name="help"),
     path("account/notices/", notices.notices, name="notices"),
+    path("account/calendar/", calendar_feeds.page, name="calendar"),
+    path("calendar/<str:token>.ics", calendar_feeds.feed, name="calendar-feed"),
     path("healthz", home.health, name="health"),
     # /fit/
     path("fit/", fit.ask, name="fit"),
@@ -97,6 +102,9 @@ urlpatterns = [
     path("assessments/<int:pk>/review/", reviews.submit, name="review-submit"),
     path("assessments/<int:pk>/results/", results.results, name="results"),
     path("assessments/<int:pk>/gaps/", results.gaps, name="gaps"),
+    path("assessments/<int:pk>/plan/", plans.plan, name="plan"),
+    path("assessments/<int:pk>/plan/add/", plans.add, name="plan-add"),
+    path("assessments/<int:pk>/plan/change/", plans.change_all, name="plan-change"),
     path("assessments/<int:pk>/roadmap/", roadmaps.roadmap, name="roadmap"),
     path("assessments/<int:pk>/method/", results.method, name="method"),
     path("assessments/<int:pk>/crosswalk/", crosswalks.themes, name="assessment-crosswalk"),
@@ -108,6 +116,11 @@ urlpatterns = [
     path("assessments/<int:pk>/workbook/<int:number>/", workbooks.show, name="workbook-import"),
     path("assessments/<int:pk>/workbook/<int:number>/apply/", workbooks.apply, name="workbook-apply"),
     path("assessments/<int:pk>/workbook/<int:number>/undo/", workbooks.undo, name="workbook-undo"),
+    # /actions/
+    path("actions/<int:pk>/", actions.action, name="action"),
+    path("actions/<int:pk>/move/", actions.move, name="action-move"),
+    path("actions/<int:pk>/done/", actions.done, name="action-done"),
+    path("actions/<int:pk>/delete/", actions.delete, name="action-delete"),
     # /answers/
     path("answers/<int:pk>/choice/", answers.save_choice, name="answer-choice"),
     path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),

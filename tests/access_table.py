@@ -66,6 +66,8 @@ MATRIX = {
     "home": Route(get=SIGNED_IN),
     "help": Route(get=EVERYBODY),
     "notices": Route(get=SIGNED_IN, post=SIGNED_IN, data={"digest": "daily"}),
+    "calendar": Route(get=SIGNED_IN, post=SIGNED_IN, data={"covers": "mine"}),
+    "calendar-feed": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),  # the address is the key
     "health": Route(get=EVERYBODY),
     "fit": Route(get=EVERYBODY),
     "fit-result": Route(get=EVERYBODY, shows=422),  # without answers, what is still to be answered
@@ -157,6 +159,28 @@ MATRIX = {
     "review-withdraw": Route(post=ANSWERERS, of="review"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
+    "plan": Route(get=MEMBERS, of="assessment"),
+    "plan-add": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"gap": "{gap}"}),
+    "plan-change": Route(
+        post=MANAGERS,
+        of="assessment",
+        data={"action": "{action}", "status": "doing", "seen": "{action}:0", "confirm": "1"},
+    ),
+    "action": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="action",
+        data={
+            "title": "List two teams",
+            "effort": "S",
+            "status": "to-do",
+            "answers": "{answered}",
+            "version": "0",
+        },
+    ),
+    "action-move": Route(post=ANSWERERS, of="action", data={"status": "doing", "seen": "to-do"}),
+    "action-done": Route(get=MEMBERS, of="action"),
+    "action-delete": Route(get=MANAGERS, post=MANAGERS, of="action"),
     "roadmap": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),

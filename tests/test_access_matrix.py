@@ -14,6 +14,7 @@ from django.urls import include, path, reverse
 from django.utils import timezone
 
 from assessments.models import (
+    Action,
     Answer,
     AnswerRevision,
     ApiToken,
@@ -109,6 +110,8 @@ def rows(assessment, site, alice, bob, ship):
         "answer": first,
         "answered": second,
         "review": review,
+        "gap": assessment.answers.in_item("PR2").first(),
+        "action": Action.objects.add(assessment, [second], by=alice, title="List the teams"),
         "user": alice,
         "token": ApiToken.objects.issue(site=assessment.site, name="Nightly", days=30, by=alice)[0],
         "variant": newer.variants.get(),

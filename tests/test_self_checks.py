@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from assessments.models import Assessment, Review, moves
+from assessments.models import Action, Assessment, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
 from tests import factories
@@ -67,6 +67,7 @@ def rows(site, alice, ship):
         "moved": moved,
         "answer": answer,
         "answered": answer,
+        "action": Action.objects.add(assessment, [answer], by=alice, title="List the teams"),
         "complete": assessment,
         "review": Review.objects.create(
             assessment=assessment, item=answer.requirement.item, submitted_by=alice

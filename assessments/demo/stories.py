@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from django.conf import settings
 
+from assessments.demo.acting import Step
 from assessments.demo.measuring import Measured
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
@@ -127,6 +128,7 @@ class Story:
     reviews: tuple[Look, ...] = ()
     comments: tuple[Remark, ...] = ()
     metrics: tuple[Measured, ...] = ()
+    actions: tuple[Step, ...] = ()
 
 
 def read(name, as_of):
@@ -147,6 +149,7 @@ def read(name, as_of):
     fields["reviews"] = tuple(Look(**look) for look in fields.get("reviews", ()))
     fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
     fields["metrics"] = tuple(Measured(**measured) for measured in fields.get("metrics", ()))
+    fields["actions"] = tuple(Step(**step) for step in fields.get("actions", ()))
     return Story(**fields)
 
 

@@ -1,6 +1,7 @@
-from assessments.models.actions import Action
+from assessments.models.actions import Action, ActionConflict
 from assessments.models.answers import Answer, AnswerRevision, Conflict
 from assessments.models.assessments import Assessment
+from assessments.models.calendar_feeds import CalendarFeed
 from assessments.models.checks import ItemCheck
 from assessments.models.comments import Comment
 from assessments.models.evidence import Evidence
@@ -19,11 +20,13 @@ from assessments.models.workbook_imports import AnswerImport
 
 __all__ = [
     "Action",
+    "ActionConflict",
     "Answer",
     "AnswerImport",
     "AnswerRevision",
     "ApiToken",
     "Assessment",
+    "CalendarFeed",
     "Channel",
     "Comment",
     "Conflict",

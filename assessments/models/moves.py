@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.models.actions import Action, hand_over
 from assessments.models.answers import VALUES, WHO_AND_WHEN, Answer, AnswerRevision
 from assessments.models.assessments import Assessment
 from assessments.models.fit_checks import FitCheck
@@ -82,10 +83,12 @@ def next_round(assessment, successor, *, by):
 
 
 def _leave(assessment, successor, by):
-    """What waits in an assessment that is continued: nobody can decide there any more, so nobody is asked to."""
+    """What waits in an assessment that is continued: nobody can decide there any more, so nobody is asked to, and what is
+    still to be done is done for the one in use."""
     assessment.reviews.move_on(by=by)
     Notice.objects.unsent().filter(kind=Notice.Kind.REVIEW, assessment=assessment).delete()
     _hand_fit_check(assessment, successor)
+    hand_over(Action.objects.ahead(), assessment, successor)
 
 
 def _hand_fit_check(giver, taker):
@@ -163,4 +166,5 @@ def undo(successor):
         previous.save(update_fields=["continued_at"])
         previous.reviews.take_up()
         _hand_fit_check(stored, previous)
+        hand_over(Action.objects.all(), stored, previous)
     return previous

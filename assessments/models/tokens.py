@@ -28,6 +28,24 @@ def hashed(text):
     return sha256(text.encode()).hexdigest()
 
 
+def seconds_to_wait(key):
+    """Count a request under `key`, in a transaction that holds a lock for it: the cache has none of its own.
+
+    Returns 0, or the seconds to wait where MOST_A_MINUTE were made in the last minute; such a request does not count.
+    """
+    at = timezone.now().timestamp()
+    lately = [moment for moment in cache.get(key, []) if moment > at - MINUTE]
+    if len(lately) >= MOST_A_MINUTE:
+        return ceil(lately[0] + MINUTE - at)
+    cache.set(key, [*lately, at], MINUTE)
+    return 0
+
+
+def is_news(last_used_at):
+    """Is it USE_NOTED ago that a use was noted, so that the next one is?"""
+    return last_used_at is None or timezone.now() - last_used_at >= USE_NOTED
+
+
 class ApiTokenQuerySet(ScopedQuerySet):
     to_memberships = "site__organisation__memberships"
 
@@ -110,14 +128,9 @@ class ApiToken(models.Model):
     def use(self):
         """Count a request with it. Returns 0, or the seconds to wait where MOST_A_MINUTE were made in the last minute;
         such a request does not count."""
-        ApiToken.objects.select_for_update().get(pk=self.pk)  # take turns: the cache has no lock of its own
-        key, now = f"api-token-{self.pk}", timezone.now()
-        at = now.timestamp()
-        lately = [moment for moment in cache.get(key, []) if moment > at - MINUTE]
-        if len(lately) >= MOST_A_MINUTE:
-            return ceil(lately[0] + MINUTE - at)
-        cache.set(key, [*lately, at], MINUTE)
-        if self.last_used_at is None or now - self.last_used_at >= USE_NOTED:
-            self.last_used_at = now
+        ApiToken.objects.select_for_update().get(pk=self.pk)  # take turns
+        wait = seconds_to_wait(f"api-token-{self.pk}")
+        if not wait and is_news(self.last_used_at):
+            self.last_used_at = timezone.now()
             self.save(update_fields=["last_used_at"])
-        return 0
+        return wait

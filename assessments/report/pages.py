@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.places import country_name
 from assessments.report import (
+    action_plan,
     advice,
     blockers,
     evidence_register,
@@ -108,6 +109,8 @@ def _reference(document, printed):
         "causes": causes,
         "losses": themes.losses(document) if len(causes) <= FEW_CAUSES else [],
         "doubts": paper.doubts(document),
+        "plan": action_plan.rows(document),
+        "again": action_plan.to_answer_again(action_plan.rows(document)),
         **_road(document),
         "register": evidence_register.entries(document),
         "missing": evidence_register.missing(document),

@@ -1,4 +1,4 @@
-"""Narrowing the list of gaps by domain, kind and effort, with the number each choice would leave."""
+"""Narrowing a list by what its rows are, with the number each choice would leave; and which choices the gaps have."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -48,17 +48,25 @@ def _tests(document):
 
 
 def narrow(document, query):
-    """The gaps that pass what `query` chooses, and the filters as (name, choices). Unknown values choose nothing."""
-    tests = _tests(document)
+    """The gaps that pass what `query` chooses, and the filters, as `narrowed` gives them."""
+    return narrowed(document.gaps, _tests(document), query)
+
+
+def narrowed(rows, tests, query, kept=()):
+    """The rows that pass what `query` chooses, and the filters as (name, choices). Unknown values choose nothing.
+
+    `tests` is filter -> its name and choices; `kept` are pairs that every link carries on.
+    """
     chosen = {key: value for key, (_name, choices) in tests.items() if (value := query.get(key)) in choices}
 
     def passing(values):
-        kept = [tests[key][1][value][1] for key, value in values.items()]
-        return [part for part in document.gaps if all(test(part) for test in kept)]
+        asked = [tests[key][1][value][1] for key, value in values.items()]
+        return [row for row in rows if all(test(row) for test in asked)]
 
     def choice(key, value, name):
         values = {k: v for k, v in chosen.items() if k != key} | ({key: value} if value else {})
-        return Choice(name, len(passing(values)), "?" + urlencode(values), chosen.get(key, "") == value)
+        link = "?" + urlencode([*kept, *values.items()])
+        return Choice(name, len(passing(values)), link, chosen.get(key, "") == value)
 
     filters = [
         (

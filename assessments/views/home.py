@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment, Organisation, Site
+from assessments.views.due_actions import due_band
 from assessments.views.reviews import band
 from standards.text import clean_text
 
@@ -48,7 +49,7 @@ def home(request):
             organisation for organisation in organisations if not organisation.has_sites
         ],
     }
-    return render(request, "assessments/home.html", context | band(request.user))
+    return render(request, "assessments/home.html", context | band(request.user) | due_band(request.user))
 
 
 @login_not_required

@@ -4,9 +4,20 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from assessments.access import fetch
+from assessments.access import ANSWER, can, fetch
 from assessments.models import Assessment
-from assessments.report import charts, document, findings, measures, pdf, roadmap, sentences, verdicts, words
+from assessments.report import (
+    action_plan,
+    charts,
+    document,
+    findings,
+    measures,
+    pdf,
+    roadmap,
+    sentences,
+    verdicts,
+    words,
+)
 from assessments.views.gap_filters import narrow
 from standards import crosswalk
 
@@ -76,6 +87,7 @@ def _read(request, pk):
 
 def _page(request, name, assessment, found, context):
     context |= {"assessment": assessment, "tab": name, "document": found}
+    context["may_plan"] = can(assessment.role, ANSWER) and not assessment.reading_only
     return render(request, f"assessments/{name}.html", context)
 
 
@@ -105,4 +117,12 @@ def _bar(figure, target, title, width):
 
 
 def _gap_rows(found, parts):
-    return [(part, sentences.gap_words(part.gap, leads_to_audit=found.leads_to_audit)) for part in parts]
+    """(gap, its sum in words, the actions planned for it)"""
+    return [
+        (
+            part,
+            sentences.gap_words(part.gap, leads_to_audit=found.leads_to_audit),
+            action_plan.planned(found, part.answer.key),
+        )
+        for part in parts
+    ]

@@ -25,7 +25,7 @@ from tests.walk import ours
 FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
 # What answers a script or a machine, sends elsewhere or is a file to keep; and the four that hold a whole release.
-NO_PAGES = {"health", "news", "favicon", "assessment-continue"} | {
+NO_PAGES = {"health", "news", "favicon", "assessment-continue", "calendar-feed"} | {
     "fit-pdf",
     "gaps-csv",
     "report",
@@ -145,6 +145,7 @@ def rows(member, assessment):
             factories.SiteFactory(organisation=before.site.organisation), before.release, by
         ),
         "moved": moves.move(before, Release.objects.get(standard__key="copc-cx", version="8.0"), by=by),
+        "action": assessment.actions.annotate(size=Count("answers")).order_by("-size").first(),
         "answer": answers.annotate(saves=Count("revisions")).order_by("-saves").first(),
         "review": undecided.annotate(size=Count("item__requirements")).order_by("-size").first(),
         "applied": applied(assessment, by, {key: {"note": "At home"} for key in keys}),

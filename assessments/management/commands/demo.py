@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.demo import answering, chain, measuring, reviewing, rows, signins, stories
+from assessments.demo import acting, answering, chain, measuring, reviewing, rows, signins, stories
 from assessments.models import Assessment, Role, User
 from standards.models import Release
 
@@ -170,6 +170,7 @@ class Command(BaseCommand):
         reviewing.add(story, assessment, users, as_of)
         measuring.add(story.metrics, site, users, as_of, rng)
         measuring.follow(assessment, as_of)
+        acting.add(story.actions, assessment, users, as_of)
         return assessment
 
     def add_chain(self, release, sites, seed, as_of):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from assessments.models import (
+    Action,
     Answer,
     AnswerRevision,
     Assessment,
@@ -31,7 +32,7 @@ def demo(*arguments, as_of=DAY):
 
 
 def reviewed():
-    """The reviews with their findings, and the comments."""
+    """The reviews with their findings, the comments, and the actions."""
     return [
         list(
             Review.objects.order_by("assessment__site__name", "item__code").values_list(
@@ -47,6 +48,11 @@ def reviewed():
         ),
         list(Finding.objects.order_by("comment").values_list("comment", "choice", "answered")),
         list(Comment.objects.order_by("text").values_list("text", "by__email", "at")),
+        list(
+            Action.objects.order_by("title").values_list(
+                "title", "owner__email", "start", "due", "status", "created_at", "changed_at", "over_since"
+            )
+        ),
     ]
 
 

@@ -54,8 +54,9 @@ def test_home_asks_the_database_the_same_whatever_the_number_of_sites(
     for _ in range(sites):
         factories.started(factories.SiteFactory(organisation=acme), release=release)
     client = sign_in(alice)
-    # session, user, count, sites, newest assessments, organisations, two lists of reviews
-    with django_assert_num_queries(8):
+    # session, user, count, sites, newest assessments, organisations, two lists of reviews, due actions of
+    # one's own, and how many of all
+    with django_assert_num_queries(10):
         client.get(reverse("home"))
 
 
