@@ -7,7 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.places import country_name
-from assessments.report import advice, blockers, findings, measures, paper, sentences, verdicts
+from assessments.report import (
+    advice,
+    blockers,
+    findings,
+    measures,
+    milestone_words,
+    paper,
+    sentences,
+    trends,
+    verdicts,
+)
 from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
@@ -68,6 +78,10 @@ def context(document):
         "cards": paper.cards(document),
         "unknowns": [(answer, worth[answer.key]) for answer in paper.heaviest(document, UNKNOWN)],
         "not_known": not_known.meaning if not_known else "",
+        "stops": trends.table(document),
+        "stop_columns": trends.columns(document),
+        "since_rows": milestone_words.printed_rows(document.since),
+        "since_codes": milestone_words.printed_codes(document.since),
         "domains": [
             (domain, paper.domain_summary(domain, leads_to_audit=document.leads_to_audit))
             for domain in document.domains

@@ -42,6 +42,7 @@ def sections(document):
         ("cards", _("Gap cards"), cards_title(document)),
         ("unknowns", _("Not known"), unknowns_title(document)),
         ("doubts", _("To look at again"), doubts_title(document)),
+        ("trend", _("Since the last milestone"), document.since.sentences[0] if document.since else ""),
     ]
     numbered = [(key, name, title) for key, name, title in found if title]
     return [

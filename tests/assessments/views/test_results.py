@@ -202,7 +202,9 @@ def test_the_number_of_queries_does_not_grow(
         assessment.rescore()
     client = sign_in(vera)
     page(client, name, assessment)  # the release is in memory, as it is from a process's second request on
-    with django_assert_num_queries(7):  # session, user, assessment, answers, evidence, metrics, actions
+    with django_assert_num_queries(
+        8
+    ):  # session, user, assessment, answers, evidence, metrics, actions, milestones
         page(client, name, assessment)
 
 
