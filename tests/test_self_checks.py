@@ -21,6 +21,7 @@ from tests.assessments.workbooks.copies import begun
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
 # The words of the report and of the workbook are read below.
 ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "workbook-file", "readings-template"}
+ELSEWHERE |= {"milestone-report", "milestone-document"}  # files, and a report of it is read below
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -49,6 +50,8 @@ def rows(site, alice, ship):
         site=assessment.site, name="Handle time", unit="seconds", shows=[followed.requirement.key]
     )
     assessment.follow_metrics()
+    milestone = factories.frozen(assessment, by=alice)
+    assessment.answers.filter(choice="0").update(choice="1")
     return {
         "metric": metric,
         "followed": followed,
@@ -58,6 +61,7 @@ def rows(site, alice, ship):
         "assessed": assessment.site,
         "assessment": assessment,
         "moved": moved,
+        "milestone": milestone,
         "answer": answer,
         "answered": answer,
         "complete": assessment,

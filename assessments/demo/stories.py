@@ -103,6 +103,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A milestone taken by somebody so many days before the demo's date. With `behind` there was an earlier round of answers
+    just before it, in which that share of the levels was one lower."""
+
+    name: str
+    by: str
+    days_ago: int
+    behind: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
@@ -127,6 +138,7 @@ class Story:
     reviews: tuple[Look, ...] = ()
     comments: tuple[Remark, ...] = ()
     metrics: tuple[Measured, ...] = ()
+    milestones: tuple[Kept, ...] = ()  # the oldest first
 
 
 def read(name, as_of):
@@ -147,6 +159,7 @@ def read(name, as_of):
     fields["reviews"] = tuple(Look(**look) for look in fields.get("reviews", ()))
     fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
     fields["metrics"] = tuple(Measured(**measured) for measured in fields.get("metrics", ()))
+    fields["milestones"] = tuple(Kept(**kept) for kept in fields.get("milestones", ()))
     return Story(**fields)
 
 

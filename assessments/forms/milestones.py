@@ -24,19 +24,13 @@ class MilestoneForm(forms.Form):
 
 
 class CompareForm(forms.Form):
-    """`choices` are (key, words) of everything that can be compared, NOW among them."""
-
-    before = forms.ChoiceField(label=_("Before"))
-    after = forms.ChoiceField(label=_("After"))
+    """Its fields are `from` and `to`, as the addresses say. `choices` are (key, words) of everything that can be compared,
+    NOW among them."""
 
     def __init__(self, data, choices):
         super().__init__(data)
-        for field in self.fields.values():
-            field.choices = choices
-            field.error_messages["invalid_choice"] = _(
+        for name, label in (("from", _("Before")), ("to", _("After"))):
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices)
+            self.fields[name].error_messages["invalid_choice"] = _(
                 "There is no such milestone here. Choose one of the list."
             )
-
-    def add_prefix(self, name):
-        """The addresses say from and to."""
-        return {"before": "from", "after": "to"}[name]

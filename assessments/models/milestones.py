@@ -179,6 +179,6 @@ def _line(assessment):
     if assessment.previous_id is None:
         return line
     before = dict(Assessment.objects.filter(site=assessment.site_id).values_list("pk", "previous_id"))
-    while previous := before.get(line[-1]):
+    while (previous := before.get(line[-1])) and previous not in line:
         line.append(previous)
     return line

@@ -24,17 +24,19 @@ def freeze(assessment, *, name, by, as_of, taken_at=None):
     `taken_at` is the moment, now where left out. The PDF is made apart, by `keep_report`.
     """
     found = documents.build(assessment, as_of=as_of, prepared_by=str(by or ""))
-    alone = replace(found, trend=(), since=None)  # a first click must not make the second one differ
     return Milestone.objects.freeze(
-        assessment,
-        name=name,
-        by=by,
-        document=text_of(found),
-        figures=standings.figures_json(found) | {"content": digest(text_of(alone))},
-        levels=standings.levels_json(found),
-        taken_on=as_of,
-        taken_at=taken_at,
+        assessment, name=name, by=by, taken_on=as_of, taken_at=taken_at, **as_stored(found)
     )
+
+
+def as_stored(document):
+    """The columns of a milestone that follow from its document."""
+    alone = replace(document, trend=(), since=None)  # a first click must not make the second one differ
+    return {
+        "document": text_of(document),
+        "figures": standings.figures_json(document) | {"content": digest(text_of(alone))},
+        "levels": standings.levels_json(document),
+    }
 
 
 def text_of(document):

@@ -160,8 +160,8 @@ def compare(request, pk):
     form = CompareForm(sent, choices)
     context = {"form": form, "any": bool(taken)}
     if form.is_valid():
-        sides = [_side(assessment, form.cleaned_data[name]) for name in ("before", "after")]
-        names = [dict(choices)[form.cleaned_data[name]] for name in ("before", "after")]
+        sides = [_side(assessment, form.cleaned_data[name]) for name in ("from", "to")]
+        names = [dict(choices)[form.cleaned_data[name]] for name in ("from", "to")]
         context |= _compared(assessment, sides, names)
     return _page(request, "milestones_compare", assessment, None, context, 422 if form.errors else 200)
 

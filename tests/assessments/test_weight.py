@@ -29,6 +29,8 @@ NO_PAGES = {"health", "news", "favicon", "assessment-continue"} | {
     "report",
     "workbook-file",
     "readings-template",
+    "milestone-report",
+    "milestone-document",
 }
 WHOLE_RELEASE = {"release", "release-print", "release-changes", "crosswalk"}
 SHIPPED = {
@@ -132,6 +134,7 @@ def rows(member, assessment):
     )
     return {
         "metric": metric,
+        "milestone": factories.frozen(assessment, by=by),
         "followed": answers.exclude(shown=None).first(),
         "figures_dry_run": figures.begun(assessment.site, by, f"Metric,{months}\n{''.join(lines)}"),
         "organisation": assessment.site.organisation,
