@@ -42,7 +42,7 @@ def _rewind(assessment, at):
     for revision in AnswerRevision.objects.filter(answer__in=answers, at__lte=at).order_by("version"):
         answer = answers[revision.answer_id]
         who, when = WHO_AND_WHEN[revision.field]
-        for name, value in {**revision.values, who: revision.by_id, when: revision.at}.items():
+        for name, value in {**revision.values, f"{who}_id": revision.by_id, when: revision.at}.items():
             setattr(answer, name, value)
     names = {name for field in Answer.FIELDS for name in (*VALUES[field], *WHO_AND_WHEN[field])}
     Answer.objects.bulk_update(answers.values(), names, batch_size=100)
