@@ -17,6 +17,7 @@ from assessments.views import (
     histories,
     home,
     metrics,
+    milestones,
     moves,
     notices,
     overrules,
@@ -121,6 +122,13 @@ urlpatterns = [
     path("actions/<int:pk>/move/", actions.move, name="action-move"),
     path("actions/<int:pk>/done/", actions.done, name="action-done"),
     path("actions/<int:pk>/delete/", actions.delete, name="action-delete"),
+    path("assessments/<int:pk>/milestones/", milestones.milestones, name="milestones"),
+    path("assessments/<int:pk>/milestones/compare/", milestones.compare, name="milestones-compare"),
+    # /milestones/
+    path("milestones/<int:pk>/", milestones.milestone, name="milestone"),
+    path("milestones/<int:pk>/report.pdf", milestones.report, name="milestone-report"),
+    path("milestones/<int:pk>/report/make/", milestones.make_report, name="milestone-report-make"),
+    path("milestones/<int:pk>/document.json", milestones.document_json, name="milestone-document"),
     # /answers/
     path("answers/<int:pk>/choice/", answers.save_choice, name="answer-choice"),
     path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),

@@ -1,8 +1,10 @@
 """Rows for tests, one factory a model; the standard is a small one, not the shipped release."""
 
 import factory
+from django.db.models import QuerySet
 
 from assessments import models
+from assessments.report import freezing
 from standards import models as standards
 
 
@@ -200,3 +202,16 @@ def answer(assessment, **items):
             row.reason = "not-offered" if row.choice == "na" else ""
             row.save()
     assessment.rescore()
+
+
+def frozen(assessment, name="Baseline", *, by=None, as_of=None):
+    """A milestone of `assessment` as it stands, without its PDF."""
+    fresh = models.Assessment.objects.with_names().get(pk=assessment.pk)
+    milestone, _new = freezing.freeze(fresh, name=name, by=by, as_of=as_of or fresh.site.today())
+    return models.Milestone.objects.get(pk=milestone.pk)
+
+
+def forget_milestones():
+    """Remove what the models never do, so that a test can begin with nothing."""
+    for model in (models.MilestoneReport, models.Milestone):
+        QuerySet.delete(model.objects.all())

@@ -24,6 +24,7 @@ from assessments.models import (
     Finding,
     FitCheck,
     Metric,
+    MilestoneReport,
     ReportLook,
     Review,
     Site,
@@ -119,10 +120,16 @@ def rows(assessment, site, alice, bob, ship):
         "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
         "workbook": downloaded(assessment),
         "timed": timed,
+        "milestone": printed(factories.frozen(assessment, by=alice)),
+        "unprinted": factories.frozen(assessment, "Later", by=alice),
         "figures": b"Metric,Feb 2025\nHandle time,300\n",
         "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
         "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
     }
+
+
+def printed(milestone):
+    return MilestoneReport.objects.keep(milestone, b"%PDF-1.7").milestone
 
 
 @pytest.fixture

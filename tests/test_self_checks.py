@@ -28,6 +28,8 @@ ELSEWHERE = {
     "workbook-file",
     "readings-template",
 }
+
+ELSEWHERE |= {"milestone-report", "milestone-document"}  # files, and a report of it is read below
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -56,6 +58,8 @@ def rows(site, alice, ship):
         site=assessment.site, name="Handle time", unit="seconds", shows=[followed.requirement.key]
     )
     assessment.follow_metrics()
+    milestone = factories.frozen(assessment, by=alice)
+    assessment.answers.filter(choice="0").update(choice="1")
     return {
         "metric": metric,
         "followed": followed,
@@ -65,6 +69,7 @@ def rows(site, alice, ship):
         "assessed": assessment.site,
         "assessment": assessment,
         "moved": moved,
+        "milestone": milestone,
         "answer": answer,
         "answered": answer,
         "action": Action.objects.add(assessment, [answer], by=alice, title="List the teams"),

@@ -76,6 +76,27 @@ def saves(story, asked, as_of, rng):
     return made
 
 
+def with_earlier_round(saves, story, kept, as_of, rng):
+    """`saves` after an earlier round of the same answers, in the week before the milestone `kept`: a share of the levels
+    stood one lower then."""
+    clock = Clock(story, as_of - timedelta(days=kept.days_ago), rng)
+    made, week = {}, range(story.working_days - 4, story.working_days + 1)
+    for place, (key, found) in enumerate(saves.items()):
+        choices = [save for save in found if save.field == Answer.CHOICE]
+        if choices:
+            day = week[place * len(week) // len(saves)]
+            found = [_earlier(choices[-1], kept, clock.next(choices[0].by, day), rng), *found]
+        made[key] = found
+    return made
+
+
+def _earlier(save, kept, at, rng):
+    values = dict(save.values)
+    if values["choice"] in ("1", "2", "3") and rng.random() < kept.behind:
+        values["choice"] = str(int(values["choice"]) - 1)
+    return Save(save.field, values, save.by, at)
+
+
 def _said(said, topic, clock):
     by = said.by or topic.by
     found = []

@@ -104,6 +104,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A milestone taken by somebody so many days before the demo's date. With `behind` there was an earlier round of answers
+    just before it, in which that share of the levels was one lower."""
+
+    name: str
+    by: str
+    days_ago: int
+    behind: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One assessment, of `site`. `items` maps item codes to topics, `answers` of a topic requirement keys to what was said.
 
@@ -129,6 +140,7 @@ class Story:
     comments: tuple[Remark, ...] = ()
     metrics: tuple[Measured, ...] = ()
     actions: tuple[Step, ...] = ()
+    milestones: tuple[Kept, ...] = ()  # the oldest first
 
 
 def read(name, as_of):
@@ -150,6 +162,7 @@ def read(name, as_of):
     fields["comments"] = tuple(Remark(**remark) for remark in fields.get("comments", ()))
     fields["metrics"] = tuple(Measured(**measured) for measured in fields.get("metrics", ()))
     fields["actions"] = tuple(Step(**step) for step in fields.get("actions", ()))
+    fields["milestones"] = tuple(Kept(**kept) for kept in fields.get("milestones", ()))
     return Story(**fields)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0016_actions_milestones"),
+        ("assessments", "0019_milestone_guard"),
     ]
 
     operations = [

@@ -4,13 +4,13 @@
 and `plain.as_json` of it is what leaves the building with the PDF.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from assessments.models import Action, Assessment, Channel, Evidence, FitCheck, Metric, Site, checks
 from assessments.models.metrics import shares_of
-from assessments.report import blockers, fit, measures, register, roadmap, sentences, verdicts
+from assessments.report import blockers, fit, history, measures, register, roadmap, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.report.measures import KindPart, MetricPart
 from assessments.report.parts import (
@@ -22,6 +22,8 @@ from assessments.report.parts import (
     HeldPart,
     ItemPart,
     Method,
+    MilestonePart,
+    SincePart,
     SitePart,
 )
 from assessments.rules import fit as fit_rules
@@ -77,6 +79,8 @@ class Document:
     sites: tuple[SitePart, ...]  # by name; this one among them, nothing where it is the only one
     fit: fit.Page | None
     method: Method
+    trend: tuple[MilestonePart, ...] = ()  # the milestones taken up to `as_of`, the oldest first
+    since: SincePart | None = None  # the last of them
 
     @property
     def items(self):
@@ -125,6 +129,11 @@ class Document:
 
 def build(assessment, as_of, prepared_by=""):
     """The document of `assessment` (fetched `with_names`) as it stands on the date `as_of`."""
+    found = _without_milestones(assessment, as_of, prepared_by)
+    return replace(found, **history.parts(assessment, found))
+
+
+def _without_milestones(assessment, as_of, prepared_by):
     answers = assessment.sheet()
     choices = {answer.requirement_id: answer.choice for answer in answers}
     judged = Metric.objects.in_use().judged(assessment.site, as_of)

@@ -15,10 +15,12 @@ from assessments.report import (
     evidence_register,
     findings,
     measures,
+    milestone_words,
     paper,
     roadmap,
     sentences,
     themes,
+    trends,
     verdicts,
 )
 from assessments.report.options import PLAIN
@@ -89,6 +91,10 @@ def context(document, options=PLAIN):
         "cards": paper.cards(document),
         "unknowns": [(answer, worth[answer.key]) for answer in paper.heaviest(document, UNKNOWN)],
         "not_known": not_known.meaning if not_known else "",
+        "stops": trends.table(document),
+        "stop_columns": trends.columns(document),
+        "since_rows": milestone_words.printed_rows(document.since),
+        "since_codes": milestone_words.printed_codes(document.since),
         "domains": [
             (domain, paper.domain_summary(domain, leads_to_audit=document.leads_to_audit))
             for domain in document.domains

@@ -59,6 +59,7 @@ def sections(document, options=PLAIN):
         ("unknowns", _("Not known"), unknowns_title(document)),
         ("doubts", _("To look at again"), doubts_title(document)),
         ("register", _("Evidence"), evidence_register.title(document)),
+        ("trend", _("Since the last milestone"), document.since.sentences[0] if document.since else ""),
         ("sites", _("Sites"), sites_title(document)),
         ("fit", _("Fit and cost"), document.fit.name if document.fit else ""),
     ]

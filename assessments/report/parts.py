@@ -137,6 +137,76 @@ class GapPart:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkPart:
+    """Score and ceiling of one domain, in percent; None where nothing applies."""
+
+    code: str
+    title: str
+    score: float | None
+    ceiling: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPart:
+    """Where an assessment stood: what lists, trends and comparisons print of a document. `rules` is a short hash of the
+    constants in force; `stage` is None for a self-check."""
+
+    standard: str
+    release: str
+    headline: str
+    stage: str | None
+    score: float | None
+    ceiling: float | None
+    asked: int
+    open: int
+    unknown: int
+    blockers: int
+    gaps: int
+    domains: tuple[MarkPart, ...]
+    results: int
+    reached: int
+    sustained: int
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePart:
+    """A milestone taken before: its figures, and the hash of the document it keeps."""
+
+    id: int
+    name: str
+    taken_on: date
+    sha256: str
+    standing: StandingPart
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePart:
+    """A requirement whose answer changed: choices before and after, None where it was not asked; `kind` is one of
+    `compare`."""
+
+    code: str
+    short: str
+    kind: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SincePart:
+    """What changed since the last milestone, in sentences first; `closed` and `opened` are codes of requirements."""
+
+    name: str
+    day: date
+    sentences: tuple[str, ...]
+    score_before: float | None
+    ceiling_before: float | None
+    closed: tuple[str, ...]
+    opened: tuple[str, ...]
+    changed: tuple[ChangePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """The constants in force on the day."""
 

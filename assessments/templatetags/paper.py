@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Action
-from assessments.report import charts, evidence_register, measures, paper, sentences, verdicts, words
+from assessments.report import charts, evidence_register, measures, paper, sentences, trends, verdicts, words
 from assessments.report import roadmap as roads
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
@@ -50,6 +50,17 @@ def metric_chart(metric):
 @register.simple_tag
 def control_chart(metric):
     return drawn(measures.control(metric, PAPER))
+
+
+@register.simple_tag
+def trend_chart(document):
+    return drawn(trends.overall(document, PAPER, width=635, height=180, size=10))
+
+
+@register.simple_tag
+def trend_lines(document):
+    """The small drawings with their names: four in a row."""
+    return list(trends.lines(document, PAPER, width=147, height=84, size=9))
 
 
 @register.filter

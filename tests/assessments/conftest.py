@@ -8,6 +8,7 @@ from django.test import override_settings
 from assessments.models import Assessment, Metric, Organisation, Site, User
 from assessments.models.assessments import asked_items
 from standards.models import catalogue, scoring_of
+from tests import factories
 from tests.assessments.demo.command import demo
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -51,6 +52,7 @@ def empty(shipped, db, tmp_path, settings):
     settings.DATA_DIR = tmp_path
     settings.PASSWORD_HASHERS = QUICK
     # What `built` may have left standing for other tests.
+    factories.forget_milestones()
     for model in (Assessment, Metric, Site, Organisation, User):
         model.objects.all().delete()
     return tmp_path

@@ -31,6 +31,8 @@ NO_PAGES = {"health", "news", "favicon", "assessment-continue", "calendar-feed"}
     "report",
     "workbook-file",
     "readings-template",
+    "milestone-report",
+    "milestone-document",
 }
 WHOLE_RELEASE = {"release", "release-print", "release-changes", "crosswalk"}
 SHIPPED = {
@@ -135,6 +137,7 @@ def rows(member, assessment):
     )
     return {
         "metric": metric,
+        "milestone": factories.frozen(assessment, by=by),
         "followed": answers.exclude(shown=None).first(),
         "figures_dry_run": figures.begun(assessment.site, by, f"Metric,{months}\n{''.join(lines)}"),
         "organisation": assessment.site.organisation,

@@ -10,7 +10,17 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.demo import acting, answering, chain, measuring, reviewing, rows, signins, stories
+from assessments.demo import (
+    acting,
+    answering,
+    chain,
+    freezing,
+    measuring,
+    reviewing,
+    rows,
+    signins,
+    stories,
+)
 from assessments.models import Assessment, Role, User
 from standards.models import Release
 
@@ -164,11 +174,15 @@ class Command(BaseCommand):
         rng = random.Random(f"{seed}/{story.organisation}")  # noqa: S311 - invented answers, no secrets
         saves = answering.saves(story, [(one.item, one.key) for one in asked], as_of, rng)
         saves = {one.pk: saves[one.key] for one in asked if one.key in saves}
+        for kept in story.milestones:
+            if kept.behind is not None:
+                saves = answering.with_earlier_round(saves, story, kept, as_of, random.Random(seed))  # noqa: S311 - as above
         started_at = min(save.at for found in saves.values() for save in found)
         rows.store([rows.Sheet(assessment, [one.pk for one in asked], saves, started_at)], users)
+        measuring.add(story.metrics, site, users, as_of, rng)
+        freezing.add(story.milestones, assessment, users, as_of)
         rows.beside(assessment, story, users)
         reviewing.add(story, assessment, users, as_of)
-        measuring.add(story.metrics, site, users, as_of, rng)
         measuring.follow(assessment, as_of)
         acting.add(story.actions, assessment, users, as_of)
         return assessment
