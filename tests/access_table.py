@@ -160,6 +160,7 @@ MATRIX = {
     "method": Route(get=MEMBERS, of="assessment"),
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
+    "answers-json": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
     "workbook-file": Route(get=MEMBERS, of="assessment"),
     "workbook": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", file="workbook"),

@@ -1,4 +1,4 @@
-"""The report as files to carry away: the gaps as CSV, and the whole of it as PDF."""
+"""The report as files to carry away: PDF, workbook, Word document, the gaps as CSV, and the data as JSON."""
 
 import re
 from urllib.parse import quote
@@ -22,6 +22,13 @@ def gaps_csv(request, pk):
     _assessment, found = _read(request, pk)
     name = _("Gaps %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(spreadsheet.gaps_csv(found), "text/csv; charset=utf-8", name, "csv")
+
+
+@require_safe
+def answers_json(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Answers %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return download(printer.answers_json(found), "application/json", name, "json")
 
 
 @require_safe

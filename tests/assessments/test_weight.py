@@ -26,6 +26,7 @@ NEXT_PAGE = 30_000
 NO_PAGES = {"health", "news", "favicon", "assessment-continue"} | {
     "fit-pdf",
     "gaps-csv",
+    "answers-json",
     "report",
     "workbook-file",
     "readings-template",
