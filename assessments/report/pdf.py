@@ -5,7 +5,6 @@ documents give equal bytes.
 """
 
 import gc
-import re
 import zlib
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from assessments.report import spreadsheet
 from assessments.report.pages import context
-from assessments.report.plain import as_text
+from assessments.report.plain import as_text, printable
 
 BASE = (
     "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file
@@ -29,8 +28,6 @@ STYLE = "css/report.css"
 SHEET_STYLE = "css/report-sheet.css"  # on top of it, for what is a single page
 FONTS = "vendor/fonts/pdf"
 VARIANT = "pdf/ua-1"
-
-NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor can it be set
 
 # Pango is not safe to enter twice from one process, and one report at a time bounds the memory of many.
 _one_at_a_time = Lock()
@@ -124,7 +121,7 @@ def _parsed(text, fetcher):
 def html(document):
     """The pages of `document` as one HTML text, everything typed by people escaped."""
     text = render_to_string("assessments/report/report.html", context(document))
-    return NOT_IN_XML.sub("\ufffd", text)
+    return printable(text)
 
 
 def answers_json(document):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.report import blockers, verdicts
 from assessments.report.words import counted, decimal, factor, in_sentence
+from assessments.rules import consistency
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import whole_percent
 
@@ -57,6 +58,19 @@ def carried(document):
         "were given.",
         count,
     ) % {"count": count}
+
+
+def held_words(held):
+    """A piece of evidence on one line: what it is, the months it covers, and whether it will be too old."""
+    words = [held.title]
+    if held.covers_to:
+        first, last = (date_format(day, "M Y") for day in (held.covers_from, held.covers_to))
+        words.append(first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last})
+    if held.state == consistency.TOO_OLD:
+        words.append(_("too old"))
+    if held.state == consistency.TOO_OLD_BY_AUDIT:
+        words.append(_("too old by audit"))
+    return ", ".join(words)
 
 
 def ceiling(figure):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from django import template
-from django.utils.dateformat import format as formatted
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from django.utils.translation import ngettext
 from assessments.report import charts, measures, paper, sentences, verdicts, words
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
-from assessments.rules import consistency
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN
 
 register = template.Library()
@@ -83,22 +81,14 @@ def in_words(answer):
     if answer.overruled_because:
         said = {"shown": answer.shown, "because": answer.overruled_because}
         lines = [*paragraphs(_("Overruled: the metrics show level %(shown)s. %(because)s") % said), *lines]
-    lines += [_("Evidence: %(held)s") % {"held": held_words(held)} for held in answer.held]
+    lines += [_("Evidence: %(held)s") % {"held": sentences.held_words(held)} for held in answer.held]
     return Note(lines) if lines else None
 
 
 @register.filter
 def held_words(held):
-    """A piece of evidence on one line: what it is, the months it covers, and whether it will be too old."""
-    words = [held.title]
-    if held.covers_to:
-        first, last = (formatted(day, "M Y") for day in (held.covers_from, held.covers_to))
-        words.append(first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last})
-    if held.state == consistency.TOO_OLD:
-        words.append(_("too old"))
-    if held.state == consistency.TOO_OLD_BY_AUDIT:
-        words.append(_("too old by audit"))
-    return ", ".join(words)
+    """A piece of evidence on one line."""
+    return sentences.held_words(held)
 
 
 @register.filter

@@ -13,7 +13,10 @@ from assessments.access import fetch
 from assessments.models import Assessment
 from assessments.report import document, spreadsheet
 from assessments.report import pdf as printer
+from assessments.workbooks.report import workbook as report_workbook
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
+XLSX, DOCX = f"{OFFICE}.spreadsheetml.sheet", f"{OFFICE}.wordprocessingml.document"
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
@@ -29,6 +32,13 @@ def answers_json(request, pk):
     _assessment, found = _read(request, pk)
     name = _("Answers %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(printer.answers_json(found), "application/json", name, "json")
+
+
+@require_safe
+def workbook(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return download(report_workbook(found), XLSX, name, "xlsx")
 
 
 @require_safe
