@@ -98,6 +98,7 @@ urlpatterns = [
     path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),
     path("assessments/<int:pk>/answers.json", reports.answers_json, name="answers-json"),
     path("assessments/<int:pk>/report.pdf", reports.pdf, name="report"),
+    path("assessments/<int:pk>/report.docx", reports.word, name="report-docx"),
     path("assessments/<int:pk>/report.xlsx", reports.workbook, name="report-xlsx"),
     path("assessments/<int:pk>/workbook.xlsx", workbooks.as_file, name="workbook-file"),
     path("assessments/<int:pk>/workbook/", workbooks.upload, name="workbook"),

@@ -13,6 +13,7 @@ from assessments.access import fetch
 from assessments.models import Assessment
 from assessments.report import document, spreadsheet
 from assessments.report import pdf as printer
+from assessments.report.word import word as report_word
 from assessments.workbooks.report import workbook as report_workbook
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -39,6 +40,13 @@ def workbook(request, pk):
     _assessment, found = _read(request, pk)
     name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(report_workbook(found), XLSX, name, "xlsx")
+
+
+@require_safe
+def word(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return download(report_word(found), DOCX, name, "docx")
 
 
 @require_safe

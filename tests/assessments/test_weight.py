@@ -27,6 +27,7 @@ NO_PAGES = {"health", "news", "favicon", "assessment-continue"} | {
     "fit-pdf",
     "gaps-csv",
     "answers-json",
+    "report-docx",
     "report-xlsx",
     "report",
     "workbook-file",

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assessments.models import Assessment
 from assessments.report import document, pdf, spreadsheet
+from assessments.report.word import word
 from assessments.workbooks.report import workbook
 
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", metavar="FILE", help="where the PDF goes")
         parser.add_argument("--json", metavar="FILE", help="where the answers go, as JSON")
         parser.add_argument("--xlsx", metavar="FILE", help="where the workbook goes")
+        parser.add_argument("--docx", metavar="FILE", help="where the Word document goes")
         parser.add_argument("--csv", metavar="FILE", help="where the ranked gaps go, as CSV")
         parser.add_argument(
             "--as-of", metavar="DATE", help="the date on the report; today at the site if left out"
@@ -25,13 +27,19 @@ class Command(BaseCommand):
         parser.add_argument("--prepared-by", metavar="NAME", default="", help="the name on its cover")
 
     def handle(self, *args, **options):
-        wanted = {kind: options[kind] for kind in ("json", "csv", "xlsx", "out") if options[kind]}
+        wanted = {kind: options[kind] for kind in ("json", "csv", "xlsx", "docx", "out") if options[kind]}
         if not wanted:
             raise CommandError("Say where to write: --out FILE for the PDF, --json FILE, --csv FILE.")
         assessment = self.assessment(options["assessment"])
         as_of = self.day(options["as_of"]) if options["as_of"] else assessment.site.today()
         found = document.build(assessment, as_of=as_of, prepared_by=options["prepared_by"])
-        make = {"json": pdf.answers_json, "csv": spreadsheet.gaps_csv, "xlsx": workbook, "out": self.pdf}
+        make = {
+            "json": pdf.answers_json,
+            "csv": spreadsheet.gaps_csv,
+            "xlsx": workbook,
+            "docx": word,
+            "out": self.pdf,
+        }
         for kind, name in wanted.items():
             self.write(name, make[kind](found))
 

@@ -58,7 +58,7 @@ def xml(content):
 
 @pytest.fixture
 def answered(assessment):
-    factories.answer(assessment, PR1="03?-", PR2="12..", PF3="0321")
+    factories.answer(assessment, PR1="30?-", PR2="12..", PF3="0321")
     return assessment
 
 
