@@ -162,6 +162,7 @@ MATRIX = {
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
     "answers-json": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
+    "report-page": Route(get=MEMBERS, of="assessment"),
     "report-docx": Route(get=MEMBERS, of="assessment"),
     "report-xlsx": Route(get=MEMBERS, of="assessment"),
     "workbook-file": Route(get=MEMBERS, of="assessment"),

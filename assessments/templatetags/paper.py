@@ -1,4 +1,4 @@
-"""Drawings and small words of the printed report. Colours are resolved here: paper knows no custom properties."""
+"""Drawings and small words of the report. On paper, which knows no custom properties, colours are resolved here."""
 
 import re
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ def chip(choice):
 
 
 @register.simple_tag
-def metric_chart(metric):
-    return drawn(measures.small(metric, PAPER))
+def metric_chart(metric, palette=PAPER):
+    return drawn(measures.small(metric, palette))
 
 
 @register.simple_tag
@@ -140,7 +140,7 @@ def mosaic(document):
 
 
 @register.simple_tag
-def answer_bar(document):
+def answer_bar(document, palette=PAPER):
     figure, needed = document.figure, verdicts.score_needed(document)
     words = (
         _("%(score)s%% shown") % {"score": figure.percent},
@@ -148,15 +148,15 @@ def answer_bar(document):
         verdicts.score_needed_words(document),
     )
     title = sentences.bar_title(_("Overall score"), figure, needed)
-    return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, PAPER))
+    return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, palette))
 
 
 @register.simple_tag
-def thin_bar(part, target, width=134):
+def thin_bar(part, target, width=134, palette=PAPER):
     """The bar of a domain or an item in a table row."""
     figure = part.figure
     title = sentences.bar_title(part.title, figure, target)
-    return drawn(charts.thin_bar(figure.score, figure.ceiling, target, title, PAPER, width=width))
+    return drawn(charts.thin_bar(figure.score, figure.ceiling, target, title, palette, width=width))
 
 
 @register.simple_tag
@@ -167,7 +167,7 @@ def level_track(gap):
 
 
 @register.simple_tag
-def scatter(document):
+def scatter(document, palette=PAPER):
     bands = [
         scatters.Band(_("Small effort"), _("under 5 person-days"), document.method.effort_small),
         scatters.Band(_("Medium effort"), _("5 to 20 person-days"), document.method.effort_medium),
@@ -192,7 +192,7 @@ def scatter(document):
         "gaps": len(document.gaps),
         "codes": paper.codes([part.answer for part in first[:3]]),
     }
-    return drawn(scatters.scatter(marks, bands, line, words, title, PAPER))
+    return drawn(scatters.scatter(marks, bands, line, words, title, palette))
 
 
 @register.filter
