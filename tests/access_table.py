@@ -191,12 +191,16 @@ MATRIX = {
     "method": Route(get=MEMBERS, of="assessment"),
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
+    "answers-json": Route(get=MEMBERS, of="assessment"),
     "report": Route(get=MEMBERS, of="assessment"),
     "report-choose": Route(get=MEMBERS, of="assessment"),
     "report-look": Route(
         get=MANAGERS, post=MANAGERS, of="organisation", data={"paper": "letter", "mark": "Board only"}
     ),
     "report-logo": Route(get=MEMBERS, of="organisation"),
+    "report-page": Route(get=MEMBERS, of="assessment"),
+    "report-docx": Route(get=MEMBERS, of="assessment"),
+    "report-xlsx": Route(get=MEMBERS, of="assessment"),
     "workbook-file": Route(get=MEMBERS, of="assessment"),
     "workbook": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", file="workbook"),
     "workbook-import": Route(get=ANSWERERS, of="assessment", kwargs={"number": "{dry_run}"}),

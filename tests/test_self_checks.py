@@ -3,6 +3,7 @@ blocks them."""
 
 import json
 import re
+import zipfile
 from html import unescape
 from io import BytesIO
 
@@ -20,15 +21,8 @@ from tests.assessments.workbooks.copies import begun
 
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
 # The words of the report and of the workbook are read below.
-ELSEWHERE = {
-    "assessment-edit",
-    "assessment-fit",
-    "report",
-    "report-logo",
-    "workbook-file",
-    "readings-template",
-}
-
+ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "report-xlsx", "report-docx", "answers-json"}
+ELSEWHERE |= {"report-logo", "workbook-file", "readings-template"}
 ELSEWHERE |= {"milestone-report", "milestone-document"}  # files, and a report of it is read below
 PAGES = [
     name
@@ -106,8 +100,11 @@ def test_no_page_of_a_self_check_speaks_of_an_audit(sign_in, alice, rows, name):
     assert of_an_audit(words(response.content.decode())) == []
 
 
-def test_nor_does_its_workbook(sign_in, alice, rows):
-    content = sign_in(alice).get(reverse("workbook-file", args=[rows["assessment"].pk])).content
+@pytest.mark.parametrize(
+    ("name", "said"), [("workbook-file", "What shows it"), ("report-xlsx", "What to ask to see")]
+)
+def test_nor_does_its_workbook(sign_in, alice, rows, name, said):
+    content = sign_in(alice).get(reverse(name, args=[rows["assessment"].pk])).content
     sheets = CalamineWorkbook.from_filelike(BytesIO(content))
     cells = [
         cell
@@ -115,8 +112,16 @@ def test_nor_does_its_workbook(sign_in, alice, rows):
         for row in sheets.get_sheet_by_name(name).to_python()
         for cell in row
     ]
-    assert "What shows it" in cells
+    assert said in cells
     assert of_an_audit(" ".join(map(str, cells))) == []
+
+
+def test_nor_does_its_word_document(sign_in, alice, rows):
+    content = sign_in(alice).get(reverse("report-docx", args=[rows["assessment"].pk])).content
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        text = words(archive.read("word/document.xml").decode())
+    assert "What shows it" in text
+    assert of_an_audit(text) == []
 
 
 def test_nor_does_its_report_or_what_is_attached_to_it(rows):

@@ -6,7 +6,6 @@ documents give equal bytes.
 
 import base64
 import gc
-import re
 import zlib
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from assessments.report import spreadsheet
 from assessments.report.options import LETTER, PLAIN
 from assessments.report.pages import context
-from assessments.report.plain import as_text
+from assessments.report.plain import as_text, printable
 
 BASE = (
     "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file
@@ -33,8 +32,6 @@ SHEET_STYLE = "css/report-sheet.css"  # on top of it, for what is a single page
 LOGO = BASE + "logo.png"
 FONTS = "vendor/fonts/pdf"
 VARIANT = "pdf/ua-1"
-
-NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor can it be set
 
 # Pango is not safe to enter twice from one process, and one report at a time bounds the memory of many.
 _one_at_a_time = Lock()
@@ -132,7 +129,7 @@ def _parsed(text, fetcher):
 def html(document, options=PLAIN):
     """The pages of `document` as one HTML text, everything typed by people escaped."""
     text = render_to_string("assessments/report/report.html", context(document, options) | {"logo": LOGO})
-    return NOT_IN_XML.sub("\ufffd", text)
+    return printable(text)
 
 
 def answers_json(document):

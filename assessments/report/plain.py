@@ -1,6 +1,7 @@
 """The document as what leaves the building with the PDF: plain lists and dictionaries, and the way back from them."""
 
 import json
+import re
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from functools import cache
@@ -8,6 +9,12 @@ from types import NoneType, UnionType
 from typing import get_args, get_origin, get_type_hints
 
 hints_of = cache(get_type_hints)
+NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor can it be set
+
+
+def printable(text):
+    """`text` with a replacement character for whatever no page or office file can hold: controls, NUL, half surrogates."""
+    return NOT_IN_XML.sub("\ufffd", text)
 
 
 def as_json(document):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.report import blockers, verdicts
 from assessments.report.words import counted, decimal, factor, in_sentence
+from assessments.rules import consistency
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import whole_percent
 
@@ -57,6 +58,24 @@ def carried(document):
         "were given.",
         count,
     ) % {"count": count}
+
+
+def covered(held):
+    """The months a piece of evidence covers, in words; that none are stated where none are."""
+    if not held.covers_to:
+        return _("no period stated")
+    first, last = (date_format(day, "M Y") for day in (held.covers_from, held.covers_to))
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def held_words(held):
+    """A piece of evidence on one line: what it is, the months it covers, and whether it will be too old."""
+    words = [held.title, *([covered(held)] if held.covers_to else [])]
+    if held.state == consistency.TOO_OLD:
+        words.append(_("too old"))
+    if held.state == consistency.TOO_OLD_BY_AUDIT:
+        words.append(_("too old by audit"))
+    return ", ".join(words)
 
 
 def ceiling(figure):

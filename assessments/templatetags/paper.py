@@ -1,4 +1,4 @@
-"""Drawings and small words of the printed report. Colours are resolved here: paper knows no custom properties."""
+"""Drawings and small words of the report. On paper, which knows no custom properties, colours are resolved here."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from math import fsum
 from textwrap import shorten
 
 from django import template
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -43,8 +43,8 @@ def chip(choice):
 
 
 @register.simple_tag
-def metric_chart(metric):
-    return drawn(measures.small(metric, PAPER))
+def metric_chart(metric, palette=PAPER):
+    return drawn(measures.small(metric, palette))
 
 
 @register.simple_tag
@@ -97,17 +97,11 @@ def in_words(answer):
     if answer.overruled_because:
         said = {"shown": answer.shown, "because": answer.overruled_because}
         lines = [*paragraphs(_("Overruled: the metrics show level %(shown)s. %(because)s") % said), *lines]
-    lines += [_("Evidence: %(held)s") % {"held": held_words(held)} for held in answer.held]
+    lines += [_("Evidence: %(held)s") % {"held": sentences.held_words(held)} for held in answer.held]
     return Note(lines) if lines else None
 
 
-@register.filter
-def covered(held):
-    """The months a piece of evidence covers, in words; that none are stated where none are."""
-    if not held.covers_to:
-        return _("no period stated")
-    first, last = (formatted(day, "M Y") for day in (held.covers_from, held.covers_to))
-    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+register.filter("covered", sentences.covered)
 
 
 @register.filter
@@ -118,19 +112,14 @@ def freshness(held):
     if held.state == consistency.TOO_OLD_BY_AUDIT:
         return format_html('<b class="warn">{}</b>', _("too old by then"))
     if held.fresh_until:
-        return _("fresh until %(month)s") % {"month": formatted(held.fresh_until, "M Y")}
+        return _("fresh until %(month)s") % {"month": date_format(held.fresh_until, "M Y")}
     return "–"
 
 
 @register.filter
 def held_words(held):
-    """A piece of evidence on one line: what it is, the months it covers, and whether it will be too old."""
-    words = [held.title, *([covered(held)] if held.covers_to else [])]
-    if held.state == consistency.TOO_OLD:
-        words.append(_("too old"))
-    if held.state == consistency.TOO_OLD_BY_AUDIT:
-        words.append(_("too old by audit"))
-    return ", ".join(words)
+    """A piece of evidence on one line."""
+    return sentences.held_words(held)
 
 
 @register.filter
@@ -187,7 +176,7 @@ def mosaic(document):
 
 
 @register.simple_tag
-def answer_bar(document):
+def answer_bar(document, palette=PAPER):
     figure, needed = document.figure, verdicts.score_needed(document)
     words = (
         _("%(score)s%% shown") % {"score": figure.percent},
@@ -195,15 +184,15 @@ def answer_bar(document):
         verdicts.score_needed_words(document),
     )
     title = sentences.bar_title(_("Overall score"), figure, needed)
-    return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, PAPER))
+    return drawn(charts.answer_bar(figure.score, figure.ceiling, needed, words, title, palette))
 
 
 @register.simple_tag
-def thin_bar(part, target, width=134):
+def thin_bar(part, target, width=134, palette=PAPER):
     """The bar of a domain or an item in a table row."""
     figure = part.figure
     title = sentences.bar_title(part.title, figure, target)
-    return drawn(charts.thin_bar(figure.score, figure.ceiling, target, title, PAPER, width=width))
+    return drawn(charts.thin_bar(figure.score, figure.ceiling, target, title, palette, width=width))
 
 
 @register.simple_tag
@@ -256,7 +245,7 @@ def planned(document, key):
     if not actions:
         return []
     first = actions[0]
-    due = formatted(first.due, "j M Y") if first.due else _("no date")
+    due = date_format(first.due, "j M Y") if first.due else _("no date")
     return [
         (_("Owner"), Fact(cut_to(first.owner, 28) or _("nobody yet"))),
         (_("Due"), Fact(due, first.overdue)),
@@ -284,7 +273,7 @@ def level_track(gap):
 
 
 @register.simple_tag
-def scatter(document):
+def scatter(document, palette=PAPER):
     bands = [
         scatters.Band(_("Small effort"), _("under 5 person-days"), document.method.effort_small),
         scatters.Band(_("Medium effort"), _("5 to 20 person-days"), document.method.effort_medium),
@@ -309,7 +298,7 @@ def scatter(document):
         "gaps": len(document.gaps),
         "codes": paper.codes([part.answer for part in first[:3]]),
     }
-    return drawn(scatters.scatter(marks, bands, line, words, title, PAPER))
+    return drawn(scatters.scatter(marks, bands, line, words, title, palette))
 
 
 @register.filter

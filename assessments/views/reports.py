@@ -1,4 +1,4 @@
-"""The report as files to carry away: the gaps as CSV, and the whole of it as PDF."""
+"""The report as files to carry away: PDF, workbook, Word document, the gaps as CSV, and the data as JSON."""
 
 import re
 from urllib.parse import quote
@@ -15,7 +15,11 @@ from assessments.models import Assessment, ReportLook
 from assessments.report import document, paper, spreadsheet
 from assessments.report import pdf as printer
 from assessments.report.options import Options
+from assessments.report.word import word as report_word
+from assessments.workbooks.report import workbook as report_workbook
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
+XLSX, DOCX = f"{OFFICE}.spreadsheetml.sheet", f"{OFFICE}.wordprocessingml.document"
 NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
@@ -43,6 +47,27 @@ def _form(request, assessment, found):
     parts = [(part.key, f"{part.number} {part.name}") for part in paper.sections(found)[1:]]
     look = ReportLook.objects.of(assessment.site.organisation)
     return ReportOptionsForm(request.GET, parts=parts, look=look)
+
+
+@require_safe
+def answers_json(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Answers %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return download(printer.answers_json(found), "application/json", name, "json")
+
+
+@require_safe
+def workbook(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return download(report_workbook(found), XLSX, name, "xlsx")
+
+
+@require_safe
+def word(request, pk):
+    _assessment, found = _read(request, pk)
+    name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
+    return download(report_word(found), DOCX, name, "docx")
 
 
 @require_safe

@@ -24,17 +24,20 @@ from tests.walk import ours
 
 FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
-# What answers a script or a machine, sends elsewhere or is a file to keep; and the four that hold a whole release.
+# What answers a script or a machine, sends elsewhere or is a file to keep; and those that hold a whole release or a whole report.
 NO_PAGES = {"health", "news", "favicon", "assessment-continue", "calendar-feed"} | {
     "fit-pdf",
     "gaps-csv",
+    "answers-json",
+    "report-docx",
+    "report-xlsx",
     "report",
     "workbook-file",
     "readings-template",
     "milestone-report",
     "milestone-document",
 }
-WHOLE_RELEASE = {"release", "release-print", "release-changes", "crosswalk"}
+WHOLE = {"release", "release-print", "release-changes", "crosswalk", "report-page"}
 SHIPPED = {
     "small": "copc-cx",
     "2.0": "8.0",
@@ -182,7 +185,7 @@ def test_a_first_visit_of_a_member_to_any_page_weighs_at_most_200_kb(member, row
 
 
 def test_each_further_page_weighs_at_most_30_kb(member, rows):
-    addresses = {name: at for name, at in pages(rows).items() if name not in WHOLE_RELEASE}
+    addresses = {name: at for name, at in pages(rows).items() if name not in WHOLE}
     weights = {name: sent(member, address)[0] for name, address in addresses.items()}
     assert {name: weight for name, weight in weights.items() if weight > NEXT_PAGE} == {}
 

@@ -1,4 +1,4 @@
-"""`manage.py bench save item grid start results report`: what our work costs, beside a floor measured in the same rounds.
+"""`manage.py bench save item grid start results report workbook`: what our work costs, beside a floor measured in the same rounds.
 
 Absolute times do not carry over from one machine to the next, so targets are query counts and ratios. Rounds of ours and
 of the floors alternate, each figure is the median CPU time of its rounds, and the exit status is 1 where a target is missed.
@@ -11,7 +11,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.test.utils import override_settings
 
-from assessments.management.benches import answers, assessments, reports
+from assessments.management.benches import answers, assessments, reports, workbooks
 from assessments.management.benches.measuring import measure
 from assessments.management.benches.scratch import Scratch
 
@@ -22,6 +22,7 @@ BENCHES = {
     "start": assessments.start,
     "results": assessments.results,
     "report": reports.report,
+    "workbook": workbooks.workbook_bench,
 }
 
 

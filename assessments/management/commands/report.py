@@ -6,16 +6,21 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.models import Assessment
-from assessments.report import document, pdf, spreadsheet
+from assessments.report import document, pdf, spreadsheet, web
+from assessments.report.word import word
+from assessments.workbooks.report import workbook
 
 
 class Command(BaseCommand):
-    help = "Writes the gap report of one assessment, as PDF, and its data as JSON or CSV."
+    help = "Writes the gap report of one assessment, as PDF, workbook, Word document or page, and its data as JSON or CSV."
 
     def add_arguments(self, parser):
         parser.add_argument("assessment", help="Its number: the last part of its address, /assessments/7/.")
         parser.add_argument("--out", metavar="FILE", help="where the PDF goes")
         parser.add_argument("--json", metavar="FILE", help="where the answers go, as JSON")
+        parser.add_argument("--xlsx", metavar="FILE", help="where the workbook goes")
+        parser.add_argument("--docx", metavar="FILE", help="where the Word document goes")
+        parser.add_argument("--html", metavar="FILE", help="where the page goes, with its styles inside")
         parser.add_argument("--csv", metavar="FILE", help="where the ranked gaps go, as CSV")
         parser.add_argument(
             "--as-of", metavar="DATE", help="the date on the report; today at the site if left out"
@@ -23,13 +28,24 @@ class Command(BaseCommand):
         parser.add_argument("--prepared-by", metavar="NAME", default="", help="the name on its cover")
 
     def handle(self, *args, **options):
-        wanted = {kind: options[kind] for kind in ("json", "csv", "out") if options[kind]}
+        wanted = {
+            kind: options[kind] for kind in ("json", "csv", "xlsx", "docx", "html", "out") if options[kind]
+        }
         if not wanted:
-            raise CommandError("Say where to write: --out FILE for the PDF, --json FILE, --csv FILE.")
+            raise CommandError(
+                "Say where to write: --out FILE for the PDF, --xlsx FILE, --docx FILE, --html FILE, --csv FILE, --json FILE."
+            )
         assessment = self.assessment(options["assessment"])
         as_of = self.day(options["as_of"]) if options["as_of"] else assessment.site.today()
         found = document.build(assessment, as_of=as_of, prepared_by=options["prepared_by"])
-        make = {"json": pdf.answers_json, "csv": spreadsheet.gaps_csv, "out": self.pdf}
+        make = {
+            "json": pdf.answers_json,
+            "csv": spreadsheet.gaps_csv,
+            "xlsx": workbook,
+            "docx": word,
+            "html": web.alone,
+            "out": self.pdf,
+        }
         for kind, name in wanted.items():
             self.write(name, make[kind](found))
 

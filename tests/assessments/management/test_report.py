@@ -24,11 +24,14 @@ def report(*args):
 
 
 def test_it_writes_the_files_it_is_asked_for_and_says_so(assessment, printed, tmp_path):
-    files = {kind: tmp_path / f"gap.{kind}" for kind in ("out", "json", "csv")}
+    kinds = ("out", "json", "csv", "xlsx", "docx", "html")
+    files = {kind: tmp_path / f"gap.{kind}" for kind in kinds}
     said = report(assessment.pk, *(word for kind, file in files.items() for word in (f"--{kind}", file)))
     assert files["out"].read_bytes() == b"%PDF-1.7 printed"
     assert json.loads(files["json"].read_text())["site"] == "Leeds"
     assert next(csv.reader(io.StringIO(files["csv"].read_text("utf-8-sig"))))[0] == "Rank"
+    assert {files[kind].read_bytes()[:2] for kind in ("xlsx", "docx")} == {b"PK"}
+    assert "<title>Gap report: Leeds, " in files["html"].read_text()
     assert f"{files['out']}: 16 bytes" in said
 
 

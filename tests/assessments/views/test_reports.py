@@ -12,6 +12,8 @@ from django.urls import reverse
 from assessments.report import pdf
 from tests import factories
 
+DOWNLOADS = ["report", "report-xlsx", "report-docx", "gaps-csv", "answers-json"]
+
 
 @pytest.fixture
 def printed(monkeypatch):
@@ -39,7 +41,7 @@ def test_every_member_takes_the_report_along(sign_in, request, assessment, print
     assert printed[0].as_of == assessment.site.today()
 
 
-@pytest.mark.parametrize("name", ["report", "gaps-csv"])
+@pytest.mark.parametrize("name", DOWNLOADS)
 def test_nobody_else_learns_that_it_exists(sign_in, charlie, client, assessment, printed, name):
     url = reverse(name, args=[assessment.pk])
     assert client.get(url).status_code == 302
@@ -48,7 +50,7 @@ def test_nobody_else_learns_that_it_exists(sign_in, charlie, client, assessment,
     assert printed == []
 
 
-@pytest.mark.parametrize("name", ["report", "gaps-csv"])
+@pytest.mark.parametrize("name", DOWNLOADS)
 def test_a_download_is_nothing_a_browser_would_run_or_keep(sign_in, alice, assessment, printed, name):
     response = sign_in(alice).get(reverse(name, args=[assessment.pk]))
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -92,6 +94,34 @@ def test_the_table_holds_the_gaps_of_this_assessment(sign_in, alice, assessment)
     assert disposition(response)[0] == f"gaps-leeds-{assessment.site.today()}.csv"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "ending", "begins"),
+    [
+        ("report-xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", b"PK"),
+        (
+            "report-docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "docx",
+            b"PK",
+        ),
+        ("answers-json", "application/json", "json", b"{"),
+    ],
+)
+def test_each_shape_says_what_it_is(sign_in, vera, assessment, name, kind, ending, begins):
+    response = sign_in(vera).get(reverse(name, args=[assessment.pk]))
+    assert (response.status_code, response["Content-Type"]) == (200, kind)
+    assert disposition(response)[0].endswith(f"leeds-{assessment.site.today()}.{ending}")
+    assert response.content.startswith(begins)
+
+
+def test_the_data_is_what_travels_inside_the_pdf(sign_in, vera, assessment, printed):
+    client = sign_in(vera)
+    client.get(reverse("report", args=[assessment.pk]))
+    response = client.get(reverse("answers-json", args=[assessment.pk]))
+    inside = {name: content for name, _about, content in pdf.attachments(printed[0])}
+    assert response.content == inside["answers.json"]
+
+
 def test_without_pango_the_page_says_so_and_leads_on(sign_in, alice, assessment, monkeypatch):
     monkeypatch.setattr(pdf, "available", lambda: (False, "PDF is switched off: no Pango here."))
     response = sign_in(alice).get(reverse("report", args=[assessment.pk]))
@@ -112,7 +142,7 @@ def test_nothing_is_locked_while_it_prints(sign_in, alice, assessment, monkeypat
     assert within == [False]
 
 
-@pytest.mark.parametrize("name", ["report", "gaps-csv"])
+@pytest.mark.parametrize("name", DOWNLOADS)
 def test_its_queries_do_not_grow_with_the_requirements(
     sign_in, alice, site, printed, django_assert_max_num_queries, name
 ):
