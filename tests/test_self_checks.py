@@ -13,14 +13,21 @@ from python_calamine import CalamineWorkbook
 from assessments.models import Assessment, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
-from tests import factories
+from tests import factories, printing
 from tests.access_table import MATRIX
 from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import begun
 
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
 # The words of the report and of the workbook are read below.
-ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "workbook-file", "readings-template"}
+ELSEWHERE = {
+    "assessment-edit",
+    "assessment-fit",
+    "report",
+    "report-file",
+    "workbook-file",
+    "readings-template",
+}
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -61,6 +68,7 @@ def rows(site, alice, ship):
         "answer": answer,
         "answered": answer,
         "complete": assessment,
+        "printed": printing.job(assessment, "done"),
         "review": Review.objects.create(
             assessment=assessment, item=answer.requirement.item, submitted_by=alice
         ),

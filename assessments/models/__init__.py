@@ -11,6 +11,7 @@ from assessments.models.notices import Notice
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.reading_imports import ReadingImport
 from assessments.models.readings import Reading, ReadingRevision
+from assessments.models.report_jobs import ReportJob, ReportPrint, ReportSource, ReportWorker
 from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
 from assessments.models.tokens import ApiToken
@@ -39,6 +40,10 @@ __all__ = [
     "Reading",
     "ReadingImport",
     "ReadingRevision",
+    "ReportJob",
+    "ReportPrint",
+    "ReportSource",
+    "ReportWorker",
     "Review",
     "Role",
     "Site",

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.report import spreadsheet
+from assessments.report.options import DEFAULT
 from assessments.report.pages import context
 from assessments.report.plain import as_text
 
@@ -140,8 +141,8 @@ def attachments(document):
     ]
 
 
-def render(document):
-    """The PDF of `document`. Raises `Unavailable` where none can be made."""
+def render(document, options=DEFAULT):
+    """The PDF of `document`, printed as `options` say. Raises `Unavailable` where none can be made."""
     require()
     return write(html(document), [STYLE], attachments(document), document.as_of)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.models import Assessment, FitCheck, Metric, Review, Site, User, moves
 from standards import browsing
 from standards.models import Release
-from tests import factories
+from tests import factories, printing
 from tests.access_table import FIT, MATRIX
 from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import applied, begun
@@ -23,10 +23,11 @@ from tests.walk import ours
 FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
 # What answers a script or a machine, sends elsewhere or is a file to keep; and the four that hold a whole release.
-NO_PAGES = {"health", "news", "favicon", "assessment-continue"} | {
+NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue"} | {
     "fit-pdf",
     "gaps-csv",
     "report",
+    "report-file",
     "workbook-file",
     "readings-template",
 }
@@ -132,6 +133,7 @@ def rows(member, assessment):
     )
     return {
         "metric": metric,
+        "printed": printing.job(assessment, "done"),
         "followed": answers.exclude(shown=None).first(),
         "figures_dry_run": figures.begun(assessment.site, by, f"Metric,{months}\n{''.join(lines)}"),
         "organisation": assessment.site.organisation,
