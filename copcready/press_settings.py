@@ -27,4 +27,3 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = "static/"

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from assessments.printing import frames
 
+MODULE = "assessments.printing.child"
 PATIENCE = 0.1  # seconds between two looks at a child at work
 STARTING = 60  # seconds a child has to get warm
 ENDING = 5  # seconds until a killed child is gone
@@ -89,7 +90,7 @@ class Child:
                 [
                     sys.executable,
                     "-m",
-                    "assessments.printing.child",
+                    MODULE,
                     str(theirs.fileno()),
                     str(limits.megabytes),
                 ],
