@@ -34,6 +34,7 @@ def told():
     return json.dumps({"environment": dict(os.environ), "umask": mask, "pid": os.getpid()}).encode()
 
 
+WAIT = "wait for "  # and the name of a file
 DEEDS = {
     "sleep": lambda: time.sleep(60),
     "spin": spin,
@@ -45,7 +46,14 @@ DEEDS = {
 }
 
 
+def wait_for(file):
+    while not os.path.exists(file):
+        time.sleep(0.02)
+
+
 def obey(document, options):
+    if document.startswith(WAIT):
+        wait_for(document.removeprefix(WAIT))
     DEEDS.get(document, lambda: None)()
     return told()
 

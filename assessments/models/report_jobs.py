@@ -31,6 +31,11 @@ class ReportJobQuerySet(ScopedQuerySet):
     def working(self):
         return self.filter(status=ReportJob.Status.WORKING)
 
+    def open_states(self):
+        """Which of waiting and working there are."""
+        states = [ReportJob.Status.WAITING, ReportJob.Status.WORKING]
+        return set(self.filter(status__in=states).order_by().values_list("status", flat=True).distinct())
+
     def claim_next(self):
         """The job that has waited longest, now ours alone; None where nothing waits."""
         while (pk := self.waiting().order_by("pk").values_list("pk", flat=True).first()) is not None:
@@ -50,6 +55,8 @@ class ReportJobQuerySet(ScopedQuerySet):
     def free_abandoned(self):
         """Jobs whose worker has gone silent wait again; those that outlived several workers have failed."""
         silent = self.working().filter(beat_at__lt=timezone.now() - GIVEN_UP)
+        if not silent.exists():  # as nearly always; writing nothing would still lock the database
+            return
         silent.filter(attempts__lt=MOST_ATTEMPTS).update(status=ReportJob.Status.WAITING, claim="")
         silent.update(
             status=ReportJob.Status.FAILED,

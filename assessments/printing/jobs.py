@@ -71,9 +71,12 @@ def start():
 
 
 def look_after():
-    """Nothing waits or works for ever: take up what a lost worker left behind. Cheap enough for every look at a job."""
+    """Nothing waits or works for ever: take up what a lost worker left behind. Cheap enough for every look at a job.
+
+    Returns whether something waits although nothing is being made.
+    """
     ReportJob.objects.free_abandoned()
-    idle = ReportJob.objects.waiting().exists() and not ReportJob.objects.working().exists()
+    idle = ReportJob.objects.open_states() == {ReportJob.Status.WAITING}
     if idle and not ReportWorker.objects.seen_lately().exists():
         print_in_house()
     return idle

@@ -165,6 +165,21 @@ def test_a_worker_that_was_taken_for_lost_changes_nothing_any_more(assessment, r
     assert bytes(ReportPrint.objects.get().pdf) == b"%PDF-1.7"
 
 
+def test_of_two_workers_that_see_the_same_job_one_gets_it(assessment, monkeypatch):
+    printing.job(assessment)
+    rivals = []
+
+    def in_between(count):  # the first has seen the job and is about to take it
+        monkeypatch.setattr(report_jobs, "token_hex", lambda count: "second")
+        rivals.append(ReportJob.objects.claim_next())
+        return "first"
+
+    monkeypatch.setattr(report_jobs, "token_hex", in_between)
+    assert ReportJob.objects.claim_next() is None
+    assert [(job.claim, job.attempts) for job in rivals] == [("second", 1)]
+    assert ReportJob.objects.get().claim == "second"
+
+
 def test_a_sign_of_life_is_written_every_other_second_and_no_more_often(
     assessment, django_assert_num_queries
 ):
