@@ -33,10 +33,10 @@ def test_the_page_follows_the_report_and_downloads_it(bobs, results, axe):
     bobs.goto(results)
     bobs.get_by_role("link", name="Gap report (PDF)").click()
     expect(bobs.get_by_role("heading", level=1)).to_have_text("Your report is being made")
-    expect(bobs.get_by_role("status")).to_contain_text("Waiting: yours is next.")
+    expect(bobs.get_by_role("main")).to_contain_text("Waiting: yours is next.")
     assert axe(bobs) == []
     ReportJob.objects.claim_next()
-    expect(bobs.get_by_role("status")).to_contain_text("Being set for")
+    expect(bobs.get_by_role("main")).to_contain_text("Being set")
     assert axe(bobs) == []
     ReportJob.objects.update(status="waiting")
     with bobs.expect_download() as download:
@@ -50,7 +50,7 @@ def test_without_scripts_a_reload_leads_there_too(open_page, sign_in_browser, bo
     page = sign_in_browser(open_page(java_script_enabled=False, width=320, color_scheme="dark"), bob)
     page.goto(results)
     page.get_by_role("link", name="Gap report (PDF)").click()
-    expect(page.get_by_role("status")).to_contain_text("Waiting: yours is next.")
+    expect(page.get_by_role("main")).to_contain_text("Waiting: yours is next.")
     jobs.print_all()
     with page.expect_download() as download:
         page.get_by_role("link", name="Reload").click()
@@ -61,7 +61,7 @@ def test_without_scripts_a_reload_leads_there_too(open_page, sign_in_browser, bo
 def test_a_failed_report_is_tried_again_by_keyboard(bobs, assessment, axe):
     job = printing.job(assessment, "failed", sentence="Setting this report took too long, so it was stopped.")
     bobs.goto(reverse("report-job", args=[assessment.pk, job.pk]))
-    expect(bobs.get_by_role("status")).to_contain_text("took too long")
+    expect(bobs.get_by_role("main")).to_contain_text("took too long")
     assert axe(bobs) == []
     bobs.get_by_role("button", name="Try again").focus()
     bobs.keyboard.press("Enter")
@@ -75,5 +75,5 @@ def test_no_state_is_wider_than_a_small_phone(open_page, sign_in_browser, bob, a
     )
     page = sign_in_browser(open_page(width=320), bob)
     page.goto(reverse("report-job", args=[assessment.pk, job.pk]))
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("main")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -94,6 +94,7 @@ def test_a_script_gets_the_part_that_changes_and_the_whole_page_at_the_end(
     job = printing.job(assessment)
     waiting = page_of(sign_in(alice), job, **HTMX)
     assert waiting.content.decode().strip().startswith('<div id="report-job"')
+    assert "Reload" not in waiting.content.decode()  # whoever stands on it stays there
     assert "HX-Refresh" not in waiting
     jobs.print_all()
     assert page_of(sign_in(alice), job, **HTMX)["HX-Refresh"] == "true"
