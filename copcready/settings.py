@@ -7,6 +7,7 @@ COPCREADY_HTTPS          on behind TLS: secure cookies, redirect, HSTS; off (def
 COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine only
 COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
+COPCREADY_REPORT_SECONDS, COPCREADY_REPORT_MEGABYTES  what setting one PDF may take; default: 60, 1024
 DATABASE_URL             postgres://user:password@host/name; default: SQLite in the data directory
 EMAIL_URL                smtp://...; default: messages are printed by the server
 """
@@ -55,6 +56,14 @@ def secret_key(folder):
     if len(key) < 50:
         raise ImproperlyConfigured(f"{path} holds no usable key. Delete the file and start again.")
     return key
+
+
+def amount(name, default):
+    """A whole number above nought; anything else is a mistake worth stopping for."""
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch("0*[1-9][0-9]{0,8}", text):
+        raise ImproperlyConfigured(f"{name} is {text!r}. Use a whole number above 0.")
+    return int(text or default)
 
 
 def data_folder():
@@ -113,6 +122,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_htmx",
+    "django_tasks_db",
     "simple_history",
 ]
 
@@ -182,6 +192,16 @@ CACHES = {
         "LOCATION": "sheets",
         "OPTIONS": {"MAX_ENTRIES": 60},
     },
+}
+
+# Rows that `manage.py printreports` takes up; where it does not run, PDFs are made beside the pages (printing/jobs.py).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["reports"]}}
+report_seconds = amount("COPCREADY_REPORT_SECONDS", 60)
+REPORT_LIMITS = {
+    "seconds": report_seconds,
+    "cpu_seconds": report_seconds,
+    "megabytes": amount("COPCREADY_REPORT_MEGABYTES", 1024),
+    "jobs": 50,  # then a fresh process, which bounds what it may have kept
 }
 
 AUTH_USER_MODEL = "assessments.User"

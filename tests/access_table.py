@@ -16,7 +16,8 @@ NOBODY = frozenset()
 class Route:
     """`get` and `post` say who may, among people; with `by_token` a token opens it and nobody's sign-in does. `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
     member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
-    the field of it in which a file is sent along, and `sends` which one."""
+    the field of it in which a file is sent along, and `sends` which one. What `makes` something keeps it for the next who asks,
+    also for somebody who only looks."""
 
     get: set = NOBODY
     post: set = NOBODY
@@ -27,6 +28,7 @@ class Route:
     sends: str = "workbook"
     shows: int = 200
     by_token: bool = False
+    makes: bool = False
 
 
 SITE = {
@@ -69,6 +71,7 @@ MATRIX = {
     "calendar": Route(get=SIGNED_IN, post=SIGNED_IN, data={"covers": "mine"}),
     "calendar-feed": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),  # the address is the key
     "health": Route(get=EVERYBODY),
+    "ready": Route(get=EVERYBODY),
     "fit": Route(get=EVERYBODY),
     "fit-result": Route(get=EVERYBODY, shows=422),  # without answers, what is still to be answered
     "fit-pdf": Route(get=EVERYBODY, shows=422),
@@ -192,7 +195,10 @@ MATRIX = {
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),
     "answers-json": Route(get=MEMBERS, of="assessment"),
-    "report": Route(get=MEMBERS, of="assessment"),
+    "report": Route(get=MEMBERS, of="assessment", makes=True),
+    "report-job": Route(get=MEMBERS, of="assessment", kwargs={"number": "{printed}"}),
+    "report-file": Route(get=MEMBERS, of="assessment", kwargs={"number": "{printed}"}),
+    "report-retry": Route(post=MEMBERS, of="assessment", kwargs={"number": "{failed_job}"}),
     "report-choose": Route(get=MEMBERS, of="assessment"),
     "report-look": Route(
         get=MANAGERS, post=MANAGERS, of="organisation", data={"paper": "letter", "mark": "Board only"}

@@ -4,9 +4,11 @@ import pytest
 
 from assessments.models import Membership, Role
 from assessments.models.assessments import asked_items
+from assessments.printing import jobs, press
 from standards import crosswalk
 from standards.models import catalogue, scoring_of
 from tests import factories
+from tests.printing import HandPress
 
 
 @pytest.fixture
@@ -25,6 +27,13 @@ def restart():
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests(restart):
     restart()
+
+
+@pytest.fixture(autouse=True)
+def _printed_at_once(monkeypatch):
+    """A PDF that is asked for is there when the call returns, and set in this process: the press has tests of its own."""
+    monkeypatch.setattr(press, "ours", HandPress)
+    monkeypatch.setattr(jobs, "print_in_house", jobs.print_all)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from assessments.models import Action, Assessment, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
-from tests import factories
+from tests import factories, printing
 from tests.access_table import MATRIX
 from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import begun
@@ -22,7 +22,7 @@ from tests.assessments.workbooks.copies import begun
 # Only an assessment that leads to an audit has a month for it, and the fit check asks about exactly that.
 # The words of the report and of the workbook are read below.
 ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "report-xlsx", "report-docx", "answers-json"}
-ELSEWHERE |= {"report-logo", "workbook-file", "readings-template"}
+ELSEWHERE |= {"report-logo", "report-file", "workbook-file", "readings-template"}
 ELSEWHERE |= {"milestone-report", "milestone-document"}  # files, and a report of it is read below
 PAGES = [
     name
@@ -68,6 +68,7 @@ def rows(site, alice, ship):
         "answered": answer,
         "action": Action.objects.add(assessment, [answer], by=alice, title="List the teams"),
         "complete": assessment,
+        "printed": printing.job(assessment, "done"),
         "review": Review.objects.create(
             assessment=assessment, item=answer.requirement.item, submitted_by=alice
         ),

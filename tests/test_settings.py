@@ -34,6 +34,8 @@ def manage(folder, *arguments, **given):
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "oracle9://somewhere"),
         ("DATABASE_URL", "mysql://user:hunter2@host/name"),
+        ("COPCREADY_REPORT_SECONDS", "0"),
+        ("COPCREADY_REPORT_MEGABYTES", "1 GB"),
         ("EMAIL_URL", "gopher://somewhere"),
         ("EMAIL_URL", "nonsense"),
     ],

@@ -1,7 +1,5 @@
 """What somebody chooses to have printed: the address of a report carries it, so that it can be kept as a link."""
 
-import base64
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -59,11 +57,10 @@ class ReportOptionsForm(forms.Form):
     def chosen(self):
         """What `report.options.Options` takes, from a valid form."""
         chosen = self.cleaned_data
-        logo = b"" if chosen.get("plain") else bytes(self.look.logo)
         return {
             "paper": chosen["paper"] or self.look.paper,
             "mark": chosen["mark"],
-            "logo": base64.b64encode(logo).decode(),
+            "logo": "" if chosen.get("plain") else self.look.logo_text,
             "one_page": chosen["extent"] == self.ONE_PAGE,
             "sections": tuple(chosen["section"]) if chosen["extent"] == self.PARTS else (),
             "data": not chosen["bare"],

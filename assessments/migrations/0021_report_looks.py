@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0019_milestone_guard"),
+        ("assessments", "0020_report_jobs"),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from assessments.models.notices import Notice
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.reading_imports import ReadingImport
 from assessments.models.readings import Reading, ReadingRevision
+from assessments.models.report_jobs import ReportJob, ReportPrint, ReportSource, ReportWorker
 from assessments.models.report_looks import ReportLook
 from assessments.models.reviews import Finding, Review
 from assessments.models.sites import Channel, Site
@@ -43,7 +44,11 @@ __all__ = [
     "Reading",
     "ReadingImport",
     "ReadingRevision",
+    "ReportJob",
     "ReportLook",
+    "ReportPrint",
+    "ReportSource",
+    "ReportWorker",
     "Review",
     "Role",
     "Site",

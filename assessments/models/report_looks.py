@@ -1,5 +1,7 @@
 """How the reports of an organisation look unless somebody chooses otherwise."""
 
+import base64
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,11 @@ class ReportLook(models.Model):
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
     objects = ReportLookQuerySet.as_manager()
+
+    @property
+    def logo_text(self):
+        """The logo in base64, as text."""
+        return base64.b64encode(bytes(self.logo)).decode()
 
     def __str__(self):
         return f"Look of the reports of {self.organisation}"

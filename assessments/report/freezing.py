@@ -52,24 +52,23 @@ def revive(milestone):
         raise OtherVersion(str(missing)) from missing
 
 
-def keep_report(milestone):
+def keep_report(milestone, make=pdf.render):
     """The `MilestoneReport` of a milestone, made from its frozen document if there is none yet.
 
-    Raises `OtherVersion`, or `pdf.Unavailable` where no PDF can be made here.
+    `make` gives the PDF of a document and decides where it is made. Raises `OtherVersion`, `pdf.Unavailable` where no PDF
+    can be made here, and what `make` raises.
     """
     kept = MilestoneReport.objects.filter(milestone=milestone).first()
-    return kept or MilestoneReport.objects.keep(milestone, printed(revive(milestone)))
+    if kept:
+        return kept
+    pdf.require()
+    return MilestoneReport.objects.keep(milestone, make(revive(milestone)))
 
 
-def printed(document):
-    """The PDF of a document: the one place that decides where the rendering runs."""
-    return pdf.render(document)
-
-
-def try_report(milestone):
+def try_report(milestone, make=pdf.render):
     """As `keep_report`, but None where it fails: the milestone stands, and its PDF can be made later."""
     try:
-        return keep_report(milestone)
+        return keep_report(milestone, make)
     except pdf.Unavailable:
         return None
     except Exception:  # whatever the library stumbles over, what was frozen is stored

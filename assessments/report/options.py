@@ -30,4 +30,4 @@ class Options:
         return self.data and not self.one_page
 
 
-PLAIN = Options()
+DEFAULT = Options()

@@ -23,7 +23,7 @@ from assessments.report import (
     trends,
     verdicts,
 )
-from assessments.report.options import PLAIN
+from assessments.report.options import DEFAULT
 from assessments.report.words import counted
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, UNKNOWN
 
@@ -47,7 +47,7 @@ class Level:
     words: str
 
 
-def context(document, options=PLAIN):
+def context(document, options=DEFAULT):
     """Everything the templates print. Nothing here reads the database or the clock."""
     sections = paper.sections(document, options)
     printed = {section.key: section.number for section in sections}

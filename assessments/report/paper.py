@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.report import action_plan, blockers, evidence_register, findings, measures, roadmap, themes
-from assessments.report.options import A4, LETTER, PLAIN
+from assessments.report.options import A4, DEFAULT, LETTER
 from assessments.report.words import counted, decimal, in_sentence
 from assessments.rules.scoring import NOT_APPLICABLE, whole_percent
 
@@ -44,7 +44,7 @@ def on_one_page(options):
     return ON_ONE_PAGE[options.paper]
 
 
-def sections(document, options=PLAIN):
+def sections(document, options=DEFAULT):
     """Every section that is wanted and has something to say, numbered in reading order."""
     argument = [
         ("answer", _("The answer"), document.headline),

@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.report import spreadsheet
-from assessments.report.options import LETTER, PLAIN
+from assessments.report.options import DEFAULT, LETTER
 from assessments.report.pages import context
 from assessments.report.plain import as_text, printable
 
@@ -126,7 +126,7 @@ def _parsed(text, fetcher):
         return HTML(string=text, base_url=BASE, url_fetcher=fetcher)
 
 
-def html(document, options=PLAIN):
+def html(document, options=DEFAULT):
     """The pages of `document` as one HTML text, everything typed by people escaped."""
     text = render_to_string("assessments/report/report.html", context(document, options) | {"logo": LOGO})
     return printable(text)
@@ -145,8 +145,8 @@ def attachments(document):
     ]
 
 
-def render(document, options=PLAIN):
-    """The PDF of `document`. Raises `Unavailable` where none can be made."""
+def render(document, options=DEFAULT):
+    """The PDF of `document`, printed as `options` say. Raises `Unavailable` where none can be made."""
     require()
     styles = [STYLE, LETTER_STYLE] if options.paper == LETTER else [STYLE]
     attached = attachments(document) if options.carries_data else ()

@@ -1,11 +1,10 @@
-"""The first page after sign-in, help, and the address that monitoring asks."""
+"""The first page after sign-in, and help."""
 
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -56,9 +55,3 @@ def home(request):
 @require_safe
 def help_page(request):
     return render(request, "assessments/help.html")
-
-
-@login_not_required
-def health(request):
-    """The process answers. Whether the database does is another question."""
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,5 +1,7 @@
 """Milestones: taking one, the list with the way so far, one of them, and any two side by side."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
@@ -9,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import MANAGE, SEE, can, fetch
 from assessments.forms.milestones import NOW, CompareForm, MilestoneForm
-from assessments.models import Assessment, Milestone, MilestoneReport
+from assessments.models import Assessment, Milestone, MilestoneReport, ReportLook
+from assessments.printing import jobs, press
 from assessments.report import (
     blockers,
     charts,
@@ -23,6 +26,7 @@ from assessments.report import (
 )
 from assessments.report import compare as comparing
 from assessments.report.milestone_words import change_groups, edit_rows
+from assessments.report.options import Options
 from assessments.views.reports import download
 
 WIDE, SMALL = {"width": 1136, "height": 260}, {"width": 300, "height": 150}
@@ -70,11 +74,17 @@ def _freeze(request, assessment, name):
         messages.info(request, _("“%s” was frozen a moment ago, and nothing has changed since.") % taken)
         return redirect("milestones", assessment.pk)
     messages.success(request, _("“%s” is frozen. Whatever is answered or edited from now on changes nothing in it.") % taken)  # fmt: skip
-    if freezing.try_report(taken) is None:
+    if freezing.try_report(taken, _maker(assessment)) is None:
         messages.warning(
             request, _("Its PDF could not be made yet. It can be made later, from what was frozen.")
         )
     return redirect("milestones", assessment.pk)
+
+
+def _maker(assessment):
+    """What makes the PDF of a milestone: in the process that makes all of them, in the look of the organisation."""
+    look = ReportLook.objects.of(assessment.site.organisation)
+    return partial(jobs.now, options=Options(paper=look.paper, mark=look.mark, logo=look.logo_text))
 
 
 def _page(request, name, assessment, found, context, status=200):
@@ -135,10 +145,10 @@ def _file_name(taken):
 @require_POST
 def make_report(request, pk):
     """The PDF that could not be made when the milestone was taken, from what was frozen then."""
-    taken, _assessment = _fetch(request, pk, MANAGE)
+    taken, assessment = _fetch(request, pk, MANAGE)
     try:
-        freezing.keep_report(taken)
-    except pdf.Unavailable as reason:
+        freezing.keep_report(taken, _maker(assessment))
+    except (pdf.Unavailable, press.Failed) as reason:
         messages.error(request, str(reason))
     except freezing.OtherVersion:
         messages.error(request, _("This milestone was frozen by another version of copcready, which set other pages. Its answers.json is complete."))  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from assessments.access import fetch
 from assessments.forms.report_options import ReportOptionsForm
 from assessments.models import Assessment, ReportLook
+from assessments.printing import jobs
 from assessments.report import document, paper, spreadsheet
 from assessments.report import pdf as printer
 from assessments.report.options import Options
@@ -72,17 +73,23 @@ def word(request, pk):
 
 @require_safe
 def pdf(request, pk):
+    """The report of today: at once where the same one was made before, otherwise the page that says how far it is."""
     assessment, found = _read(request, pk)
     form = _form(request, assessment, found)
     if not form.is_valid():
         return _choose(request, assessment, found, form)
-    try:
-        content = printer.render(found, Options(**form.chosen()))
-    except printer.Unavailable as reason:
+    possible, reason = printer.available()
+    if not possible:
         context = {"assessment": assessment, "tab": "report", "reason": reason}
         return render(request, "assessments/report_unavailable.html", context, status=503)
-    name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return download(content, "application/pdf", name, "pdf")
+    job = jobs.ask(assessment, found, Options(**form.chosen()), by=request.user)
+    if job.status == job.Status.DONE:
+        return pdf_of(job)
+    return redirect("report-job", pk, job.pk)
+
+
+def pdf_of(job):
+    return download(bytes(job.print.pdf), "application/pdf", job.name, "pdf")
 
 
 def _read(request, pk):

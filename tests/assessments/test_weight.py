@@ -15,7 +15,7 @@ from assessments.forms.report_looks import reencoded
 from assessments.models import Assessment, FitCheck, Metric, ReportLook, Review, Site, User, moves
 from standards import browsing
 from standards.models import Release
-from tests import factories
+from tests import factories, printing
 from tests.access_table import FIT, MATRIX
 from tests.assessments.forms.test_report_looks import picture, uploaded
 from tests.assessments.workbooks import figures
@@ -25,13 +25,14 @@ from tests.walk import ours
 FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
 # What answers a script or a machine, sends elsewhere or is a file to keep; and those that hold a whole release or a whole report.
-NO_PAGES = {"health", "news", "favicon", "assessment-continue", "calendar-feed"} | {
+NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue", "calendar-feed"} | {
     "fit-pdf",
     "gaps-csv",
     "answers-json",
     "report-docx",
     "report-xlsx",
     "report",
+    "report-file",
     "workbook-file",
     "readings-template",
     "milestone-report",
@@ -141,6 +142,7 @@ def rows(member, assessment):
     return {
         "metric": metric,
         "milestone": factories.frozen(assessment, by=by),
+        "printed": printing.job(assessment, "done"),
         "followed": answers.exclude(shown=None).first(),
         "figures_dry_run": figures.begun(assessment.site, by, f"Metric,{months}\n{''.join(lines)}"),
         "organisation": assessment.site.organisation,

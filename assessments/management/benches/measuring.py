@@ -66,6 +66,7 @@ def measure(bench, rounds):
         "queries": queries,
         "query_limit": bench.queries,
         "ms": ms,
+        "of": "CPU",
         "note": bench.note,
         "floors": floors,
         "missed": missed,

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from assessments.management.benches import latency
 from assessments.management.benches.measuring import Bench, Floor, measure
 
 CONTROLS = r"<(?:select|option|textarea|input|label|td|th)\b"
@@ -41,3 +42,10 @@ def test_a_ratio_above_its_limit_is_named():
     figure = measure(Bench("much", lambda: sum(range(100_000)), rounds=3, floors=[floor]), None)
     assert len(figure["missed"]) == 1
     assert figure["missed"][0].endswith("x nothing at all")
+
+
+@pytest.mark.parametrize(("busy", "missed"), [(30.0, []), (31.0, ["3.10 x the same page on an idle server"])])
+def test_a_page_may_take_three_times_as_long_while_reports_are_made(busy, missed):
+    figure = latency.figure(idle=10.0, busy=busy, took=2000.0, kept=20.0, reports=3)
+    assert figure["missed"] == missed
+    assert figure["note"] == "a report is made in 2,000 ms and served again in 20 ms"
