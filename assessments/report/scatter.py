@@ -43,8 +43,9 @@ class _Plane:
         return self.floor - (self.floor - self.head) * impact / self.top
 
 
-def scatter(marks, bands, line, words, title, palette, *, width=635, height=470):
-    """Impact against effort. Above the stepped `line` of equal priority stand the labelled marks.
+def scatter(marks, bands, line, words, title, palette, *, width=635, height=470, names=True):
+    """Impact against effort. Above the stepped `line` of equal priority stand the labelled marks; without `names` their
+    rank alone says which they are.
 
     Where a mark stands inside its band means nothing: marks move sideways until none hides another. `words` name the
     axis and the line. `line` is None where every gap is labelled.
@@ -63,8 +64,8 @@ def scatter(marks, bands, line, words, title, palette, *, width=635, height=470)
         body.append(lettering(width, under, line_name, palette, size=10.5, weight=600, anchor="end"))
         taken[-1].append((width - 5.4 * len(line_name), under - 10, width, under + 3))
     for mark in sorted(marks, key=lambda mark: (not mark.label, -mark.impact, mark.rank)):
-        x = _free_place(mark, plane, taken[mark.band])
-        body.append(_mark(mark, x, plane.y(mark.impact), palette))
+        x = _free_place(mark, plane, taken[mark.band], names)
+        body.append(_mark(mark, x, plane.y(mark.impact), palette, names))
     return figure(width, height, title, body, palette, "chart-scatter")
 
 
@@ -85,10 +86,10 @@ def _frame(plane, bands, width, palette):
         yield lettering(middle, plane.floor + 33, band.meaning, palette, **place)
 
 
-def _free_place(mark, plane, taken):
+def _free_place(mark, plane, taken, names):
     """The first place along its band where `mark` touches nothing `taken`; crowded marks may touch in the end."""
     reach = 9 if mark.label else 3.6
-    right = reach + (15 + 6.4 * len(mark.label) if mark.label else reach)
+    right = reach + (15 + 6.4 * len(mark.label) if mark.label and names else reach)
     start, y = plane.x(mark.band) + 2 * reach, plane.y(mark.impact)
     room = plane.band_width - 2 * reach - right
     near = [box for box in taken if box[1] < y + reach and y - reach < box[3]]
@@ -101,17 +102,19 @@ def _free_place(mark, plane, taken):
     return x
 
 
-def _mark(mark, x, y, palette):
+def _mark(mark, x, y, palette, names):
     if not mark.label:
         stroke = f'stroke="{palette.ink_2}" stroke-width="1.1"'
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{palette.paper}" {stroke}/>'
-    wide = 6.4 * len(mark.label) + 6
-    ground = f'<rect x="{x + 8:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" fill="{palette.paper}"/>'
     if mark.blocker:
         shape = f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" fill="{palette.warn}"/>'
     else:
         shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9.5" fill="{palette.bar}"/>'
     rank = lettering(x, y + 4, mark.rank, palette, size=10.5, weight=600, anchor="middle", fill=palette.paper)
+    if not names:
+        return shape + rank
+    wide = 6.4 * len(mark.label) + 6
+    ground = f'<rect x="{x + 8:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" fill="{palette.paper}"/>'
     return ground + shape + rank + lettering(x + 14, y + 4, mark.label, palette, size=11, weight=600)
 
 

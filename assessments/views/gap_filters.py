@@ -1,4 +1,4 @@
-"""Narrowing the list of gaps by domain, kind and effort, with the number each choice would leave."""
+"""Narrowing the list of gaps by domain, kind and effort, with the number each choice would leave, and its order."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from assessments.report import blockers, sentences
 from standards.models import EFFORTS
+
+ORDER, FUNDAMENTALS_FIRST = "order", "fundamentals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,30 @@ def _tests(document):
     }
 
 
+def fundamentals_first(query):
+    """Does `query` ask for the fundamentals as a group of their own, before the others?"""
+    return query.get(ORDER) == FUNDAMENTALS_FIRST
+
+
+def orders(document, query):
+    """(name, address, is it the one) of the ways to order the list, each keeping the filters that `query` chooses."""
+    kept, first = _chosen(_tests(document), query), fundamentals_first(query)
+    return [
+        (_("By rank"), "?" + urlencode(kept), not first),
+        (_("Fundamentals first"), "?" + urlencode(kept | {ORDER: FUNDAMENTALS_FIRST}), first),
+    ]
+
+
+def _chosen(tests, query):
+    """Filter -> the value that `query` chooses; unknown values choose nothing."""
+    return {key: value for key, (_name, choices) in tests.items() if (value := query.get(key)) in choices}
+
+
 def narrow(document, query):
-    """The gaps that pass what `query` chooses, and the filters as (name, choices). Unknown values choose nothing."""
+    """The gaps that pass what `query` chooses, and the filters as (name, choices)."""
     tests = _tests(document)
-    chosen = {key: value for key, (_name, choices) in tests.items() if (value := query.get(key)) in choices}
+    order = {ORDER: FUNDAMENTALS_FIRST} if fundamentals_first(query) else {}
+    chosen = _chosen(tests, query)
 
     def passing(values):
         kept = [tests[key][1][value][1] for key, value in values.items()]
@@ -58,7 +80,9 @@ def narrow(document, query):
 
     def choice(key, value, name):
         values = {k: v for k, v in chosen.items() if k != key} | ({key: value} if value else {})
-        return Choice(name, len(passing(values)), "?" + urlencode(values), chosen.get(key, "") == value)
+        return Choice(
+            name, len(passing(values)), "?" + urlencode(values | order), chosen.get(key, "") == value
+        )
 
     filters = [
         (

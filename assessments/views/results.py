@@ -1,16 +1,31 @@
 """Where a site stands, what to fix first, and how that was worked out. All of it is read from one document."""
 
+from dataclasses import dataclass
+
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
 from assessments.models import Assessment
-from assessments.report import charts, document, findings, measures, pdf, sentences, verdicts, words
-from assessments.views.gap_filters import narrow
+from assessments.report import (
+    charts,
+    document,
+    findings,
+    impact,
+    measures,
+    paper,
+    pdf,
+    priority_words,
+    sentences,
+    verdicts,
+    words,
+)
+from assessments.views.gap_filters import fundamentals_first, narrow, orders
 from standards import crosswalk
 
 FIRST_GAPS = 8
+IMPACT = {"width": 1060, "height": 420}  # about as many pixels as a desktop gives it
 
 
 @require_safe
@@ -46,8 +61,12 @@ def gaps(request, pk):
     context = {
         "title": findings.gaps_title(found),
         "cost": findings.gaps_cost(found),
-        "gaps": _gap_rows(found, shown),
+        "groups": _groups(found, shown, fundamentals_first(request.GET)),
+        "shown": shown,
         "filters": filters,
+        "orders": orders(found, request.GET),
+        "drawings": [] if len(shown) < len(found.gaps) else _impact(found),
+        "impact_title": paper.impact_title(found),
     }
     return _page(request, "gaps", assessment, found, context)
 
@@ -102,5 +121,41 @@ def _bar(figure, target, title, width):
     return charts.bar(figure.score, figure.ceiling, target, title, charts.SCREEN, width=width)
 
 
+def _impact(found):
+    """(where it is shown, drawing) of the scatter; none where too few gaps make one worth reading."""
+    if not paper.impact_title(found):
+        return []
+    sizes = (("wide", IMPACT), ("narrow", impact.PHONE))
+    return [(where, impact.drawing(found, charts.SCREEN, **size)) for where, size in sizes]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the list; `heading` is the id of what names it, `why` a sentence or empty."""
+
+    heading: str
+    title: str
+    why: str
+    gaps: list
+
+
+def _groups(found, shown, fundamentals):
+    """One group without a title of its own, or the fundamentals before the others."""
+    if not fundamentals:
+        return [Group("gaps-title", "", "", _gap_rows(found, shown))]
+    first = [part for part in shown if part.answer.fundamental]
+    others = [part for part in shown if not part.answer.fundamental]
+    title, why = priority_words.fundamentals_title(first), priority_words.why_fundamentals(found)
+    return [
+        Group("fundamentals-title", title, why if first else "", _gap_rows(found, first)),
+        Group("others-title", priority_words.others_title(others), "", _gap_rows(found, others)),
+    ]
+
+
 def _gap_rows(found, parts):
-    return [(part, sentences.gap_words(part.gap, leads_to_audit=found.leads_to_audit)) for part in parts]
+    """(gap, its arithmetic in figures, the same in words)"""
+    to_audit = found.leads_to_audit
+    return [
+        (part, sentences.gap_words(part.gap, leads_to_audit=to_audit), priority_words.why(found, part))
+        for part in parts
+    ]
