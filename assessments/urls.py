@@ -27,6 +27,7 @@ from assessments.views import (
     sites,
     task_lists,
     tokens,
+    what_if,
     workbooks,
 )
 
@@ -93,6 +94,7 @@ urlpatterns = [
     path("assessments/<int:pk>/review/", reviews.submit, name="review-submit"),
     path("assessments/<int:pk>/results/", results.results, name="results"),
     path("assessments/<int:pk>/gaps/", results.gaps, name="gaps"),
+    path("assessments/<int:pk>/what-if/", what_if.show, name="what-if"),
     path("assessments/<int:pk>/method/", results.method, name="method"),
     path("assessments/<int:pk>/crosswalk/", crosswalks.themes, name="assessment-crosswalk"),
     path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),

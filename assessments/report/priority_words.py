@@ -5,63 +5,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.report import sentences
-from assessments.report.words import counted, decimal, factor
+from assessments.report.words import counted, factor
 from assessments.rules.priorities import FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import TOP_LEVEL
 
 
 def why(document, part):
-    """What makes the rank of a gap: what it loses, what makes it urgent, what it takes."""
-    return " ".join((_lost(part), _urgency(document, part.gap), _effort(part.gap), _rank(document, part.gap)))
+    """What makes the rank of a gap: what it loses, what makes it urgent, what it takes. What comes of it stands in its row.
 
-
-def _lost(part):
+    The figures that differ from gap to gap stand together, so that a page of a hundred gaps packs well.
+    """
     gap, weight = part.gap, part.answer.weight
     total = round(weight / gap.share)
-    told = [
-        ngettext("%(item)s is worth %(points)s point;", "%(item)s is worth %(points)s points;", gap.points),
-        _("this requirement carries all of them")
-        if weight == total
-        else _("this requirement carries %(weight)s of %(total)s parts of them"),
-        _("and lacks %(missing)s of %(levels)s levels, so it loses %(lost)s."),
-    ]
-    return " ".join(told) % {
-        "item": part.answer.item_code,
-        "points": gap.points,
-        "weight": weight,
-        "total": total,
-        "missing": gap.target - gap.level,
-        "levels": TOP_LEVEL,
-        "lost": decimal(gap.lost),
+    sum_ = f"{gap.points} × {weight}/{total} × {gap.target - gap.level}/{TOP_LEVEL}"
+    words = _("%(sum)s: points of the item, share of this requirement, missing of %(levels)s levels.") % {
+        "sum": sum_,
+        "levels": counted(TOP_LEVEL),
     }
+    return " ".join((words, _urgency(document, gap), _effort(gap)))
 
 
 def _urgency(document, gap):
     if gap.urgency_kind == NORMAL:
-        return _("Nothing makes it more urgent than others.")
+        return _("No more urgent than others.")
     if gap.urgency_kind == FUNDAMENTAL:
-        told = _("A fundamental counts %(times)s times.")
+        told = _("Times %(times)s: a fundamental.")
     else:
         told = (
-            _("A blocker counts %(times)s times.")
+            _("Times %(times)s: a blocker.")
             if document.leads_to_audit
-            else _("An urgent gap counts %(times)s times.")
+            else _("Times %(times)s: an urgent gap.")
         )
     return told % {"times": factor(gap.urgency)}
 
 
 def _effort(gap):
-    words = {"size": sentences.effort_name(gap.effort_size), "by": factor(gap.effort)}
-    if gap.effort == 1:
-        return _("The effort is %(size)s, which divides by nothing.") % words
-    return _("The effort is %(size)s, which divides by %(by)s.") % words
-
-
-def _rank(document, gap):
-    words = {"rank": gap.rank, "all": len(document.gaps), "priority": decimal(gap.priority)}
-    if len(document.gaps) == 1:
-        return _("That makes a priority of %(priority)s, the only one.") % words
-    return _("That makes a priority of %(priority)s, number %(rank)s of %(all)s.") % words
+    return _("Divided by %(by)s: %(size)s effort.") % {
+        "by": factor(gap.effort),
+        "size": sentences.effort_name(gap.effort_size),
+    }
 
 
 def fundamentals_title(parts):

@@ -25,7 +25,6 @@ from assessments.views.gap_filters import fundamentals_first, narrow, orders
 from standards import crosswalk
 
 FIRST_GAPS = 8
-IMPACT = {"width": 1060, "height": 420}  # about as many pixels as a desktop gives it
 
 
 @require_safe
@@ -65,9 +64,11 @@ def gaps(request, pk):
         "shown": shown,
         "filters": filters,
         "orders": orders(found, request.GET),
-        "drawings": [] if len(shown) < len(found.gaps) else _impact(found),
-        "impact_title": paper.impact_title(found),
+        "impact_title": paper.impact_title(found) if len(shown) == len(found.gaps) else "",
     }
+    if context["impact_title"]:
+        context["drawing"] = impact.drawing(found, charts.SCREEN, **impact.SMALL)
+        context["first_gaps"] = paper.first_gaps(found)
     return _page(request, "gaps", assessment, found, context)
 
 
@@ -119,14 +120,6 @@ def _domain_row(domain):
 
 def _bar(figure, target, title, width):
     return charts.bar(figure.score, figure.ceiling, target, title, charts.SCREEN, width=width)
-
-
-def _impact(found):
-    """(where it is shown, drawing) of the scatter; none where too few gaps make one worth reading."""
-    if not paper.impact_title(found):
-        return []
-    sizes = (("wide", IMPACT), ("narrow", impact.PHONE))
-    return [(where, impact.drawing(found, charts.SCREEN, **size)) for where, size in sizes]
 
 
 @dataclass(frozen=True, slots=True)
