@@ -36,6 +36,7 @@ from assessments.views import (
     sites,
     task_lists,
     tokens,
+    what_if,
     workbooks,
 )
 
@@ -111,6 +112,7 @@ urlpatterns = [
     path("assessments/<int:pk>/plan/add/", plans.add, name="plan-add"),
     path("assessments/<int:pk>/plan/change/", plans.change_all, name="plan-change"),
     path("assessments/<int:pk>/roadmap/", roadmaps.roadmap, name="roadmap"),
+    path("assessments/<int:pk>/what-if/", what_if.show, name="what-if"),
     path("assessments/<int:pk>/method/", results.method, name="method"),
     path("assessments/<int:pk>/crosswalk/", crosswalks.themes, name="assessment-crosswalk"),
     path("assessments/<int:pk>/gaps.csv", reports.gaps_csv, name="gaps-csv"),

@@ -191,6 +191,7 @@ MATRIX = {
     "action-done": Route(get=MEMBERS, of="action"),
     "action-delete": Route(get=MANAGERS, post=MANAGERS, of="action"),
     "roadmap": Route(get=MEMBERS, of="assessment"),
+    "what-if": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),

@@ -36,10 +36,10 @@ class ReportLook(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
     objects = ReportLookQuerySet.as_manager()
 
+    def __str__(self):
+        return f"Look of the reports of {self.organisation}"
+
     @property
     def logo_text(self):
         """The logo in base64, as text."""
         return base64.b64encode(bytes(self.logo)).decode()
-
-    def __str__(self):
-        return f"Look of the reports of {self.organisation}"

@@ -43,8 +43,9 @@ class _Plane:
         return self.floor - (self.floor - self.head) * impact / self.top
 
 
-def scatter(marks, bands, line, words, title, palette, *, width=635, height=470):
-    """Impact against effort. Above the stepped `line` of equal priority stand the labelled marks.
+def scatter(marks, bands, line, words, title, palette, *, width=635, height=470, names=True):
+    """Impact against effort. Above the stepped `line` of equal priority stand the labelled marks; without `names` their
+    rank alone says which they are.
 
     Where a mark stands inside its band means nothing: marks move sideways until none hides another. `words` name the
     axis and the line. `line` is None where every gap is labelled.
@@ -54,7 +55,7 @@ def scatter(marks, bands, line, words, title, palette, *, width=635, height=470)
     plane = _Plane(left, 22, height - 42, (width - left) / len(bands), top)
     axis, line_name = words
     body = [lettering(0, 9, axis, palette, size=11.3, weight=600), *_frame(plane, bands, width, palette)]
-    taken = [[] for _ in bands]  # what stands in each band: (left, top, right, bottom)
+    dots, taken = [], [[] for _ in bands]  # what stands in each band: (left, top, right, bottom)
     if line is not None:
         steps = [(plane.x(place), plane.y(min(line * band.effort, top))) for place, band in enumerate(bands)]
         path = "L".join(f"{x:.1f} {y:.1f}H{x + plane.band_width:.1f}" for x, y in steps)
@@ -63,8 +64,13 @@ def scatter(marks, bands, line, words, title, palette, *, width=635, height=470)
         body.append(lettering(width, under, line_name, palette, size=10.5, weight=600, anchor="end"))
         taken[-1].append((width - 5.4 * len(line_name), under - 10, width, under + 3))
     for mark in sorted(marks, key=lambda mark: (not mark.label, -mark.impact, mark.rank)):
-        x = _free_place(mark, plane, taken[mark.band])
-        body.append(_mark(mark, x, plane.y(mark.impact), palette))
+        place = (_free_place(mark, plane, taken[mark.band], names), plane.y(mark.impact))
+        if mark.label:
+            body.append(_mark(mark, *place, palette, names))
+        else:
+            dots.append(place)
+    if dots:
+        body.append(_dots(dots, palette))
     return figure(width, height, title, body, palette, "chart-scatter")
 
 
@@ -85,10 +91,10 @@ def _frame(plane, bands, width, palette):
         yield lettering(middle, plane.floor + 33, band.meaning, palette, **place)
 
 
-def _free_place(mark, plane, taken):
+def _free_place(mark, plane, taken, names):
     """The first place along its band where `mark` touches nothing `taken`; crowded marks may touch in the end."""
     reach = 9 if mark.label else 3.6
-    right = reach + (15 + 6.4 * len(mark.label) if mark.label else reach)
+    right = reach + (15 + 6.4 * len(mark.label) if mark.label and names else reach)
     start, y = plane.x(mark.band) + 2 * reach, plane.y(mark.impact)
     room = plane.band_width - 2 * reach - right
     near = [box for box in taken if box[1] < y + reach and y - reach < box[3]]
@@ -101,17 +107,26 @@ def _free_place(mark, plane, taken):
     return x
 
 
-def _mark(mark, x, y, palette):
-    if not mark.label:
-        stroke = f'stroke="{palette.ink_2}" stroke-width="1.1"'
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{palette.paper}" {stroke}/>'
-    wide = 6.4 * len(mark.label) + 6
-    ground = f'<rect x="{x + 8:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" fill="{palette.paper}"/>'
+def _dots(places, palette):
+    """Open dots as one path: with a hundred gaps, circles of their own would outweigh the rest of a page."""
+    path = "".join(
+        f"M{x - 3.4:.0f} {y:.0f}a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0" for x, y in sorted(places)
+    )
+    return (
+        f'<path class="dots" d="{path}" fill="{palette.paper}" stroke="{palette.ink_2}" stroke-width="1.1"/>'
+    )
+
+
+def _mark(mark, x, y, palette, names):
     if mark.blocker:
         shape = f'<rect x="{x - 9:.1f}" y="{y - 9:.1f}" width="18" height="18" fill="{palette.warn}"/>'
     else:
         shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9.5" fill="{palette.bar}"/>'
     rank = lettering(x, y + 4, mark.rank, palette, size=10.5, weight=600, anchor="middle", fill=palette.paper)
+    if not names:
+        return shape + rank
+    wide = 6.4 * len(mark.label) + 6
+    ground = f'<rect x="{x + 8:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" fill="{palette.paper}"/>'
     return ground + shape + rank + lettering(x + 14, y + 4, mark.label, palette, size=11, weight=600)
 
 

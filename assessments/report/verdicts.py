@@ -12,6 +12,14 @@ from django.utils.translation import ngettext
 from assessments.report.words import counted, in_sentence
 from assessments.rules import verdict as stages
 
+CONDITIONS = (
+    "score",
+    "fundamentals",
+    "blockers",
+    "reached",
+    "results",
+)  # in the order in which they are read
+
 
 def stage_name(stage):
     return {
@@ -357,7 +365,7 @@ def condition_rows(document, of_stages):
             today=_today(next(found[name] for found in conditions.values() if name in found), document),
             needs=tuple(_need(found.get(name), document) for found in conditions.values()),
         )
-        for name in ("score", "fundamentals", "blockers", "reached", "results")
+        for name in CONDITIONS
         if any(name in found for found in conditions.values())
     ]
 

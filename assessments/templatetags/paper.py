@@ -13,9 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Action
-from assessments.report import charts, evidence_register, measures, paper, sentences, trends, verdicts, words
+from assessments.report import (
+    charts,
+    evidence_register,
+    impact,
+    measures,
+    paper,
+    sentences,
+    trends,
+    verdicts,
+    words,
+)
 from assessments.report import roadmap as roads
-from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules import consistency
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN, whole_percent
@@ -274,31 +283,7 @@ def level_track(gap):
 
 @register.simple_tag
 def scatter(document, palette=PAPER):
-    bands = [
-        scatters.Band(_("Small effort"), _("under 5 person-days"), document.method.effort_small),
-        scatters.Band(_("Medium effort"), _("5 to 20 person-days"), document.method.effort_medium),
-        scatters.Band(_("Large effort"), _("more than 20 person-days"), document.method.effort_large),
-    ]
-    first = paper.first_gaps(document)
-    named = {part.gap.key for part in first}
-    marks = [
-        scatters.Mark(
-            rank=part.gap.rank,
-            label=part.answer.code if part.gap.key in named else "",
-            band="SML".index(part.gap.effort_size),
-            impact=part.gap.lost * part.gap.urgency,
-            blocker=part.gap.blocker,
-        )
-        for part in document.gaps
-    ]
-    after = document.gaps[len(first) :]
-    line = (first[-1].gap.priority + after[0].gap.priority) / 2 if after else None
-    words = (_("Impact"), _("above the line: the first %(count)s") % {"count": len(first)})
-    title = _("%(gaps)s gaps by impact and effort; highest are %(codes)s.") % {
-        "gaps": len(document.gaps),
-        "codes": paper.codes([part.answer for part in first[:3]]),
-    }
-    return drawn(scatters.scatter(marks, bands, line, words, title, palette))
+    return drawn(impact.drawing(document, palette))
 
 
 @register.filter

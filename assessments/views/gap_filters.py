@@ -1,4 +1,4 @@
-"""Narrowing a list by what its rows are, with the number each choice would leave; and which choices the gaps have."""
+"""Narrowing a list by what its rows are, with the number each choice would leave; which choices the gaps have, and their order."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from assessments.report import blockers, sentences
 from standards.models import EFFORTS
+
+ORDER, FUNDAMENTALS_FIRST = "order", "fundamentals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,29 @@ def _tests(document):
     }
 
 
+def fundamentals_first(query):
+    """Does `query` ask for the fundamentals as a group of their own, before the others?"""
+    return query.get(ORDER) == FUNDAMENTALS_FIRST
+
+
+def orders(document, query):
+    """(name, address, is it the one) of the ways to order the list, each keeping the filters that `query` chooses."""
+    kept, first = _chosen(_tests(document), query), fundamentals_first(query)
+    return [
+        (_("By rank"), "?" + urlencode(kept), not first),
+        (_("Fundamentals first"), "?" + urlencode(kept | {ORDER: FUNDAMENTALS_FIRST}), first),
+    ]
+
+
+def _chosen(tests, query):
+    """Filter -> the value that `query` chooses; unknown values choose nothing."""
+    return {key: value for key, (_name, choices) in tests.items() if (value := query.get(key)) in choices}
+
+
 def narrow(document, query):
     """The gaps that pass what `query` chooses, and the filters, as `narrowed` gives them."""
-    return narrowed(document.gaps, _tests(document), query)
+    order = [(ORDER, FUNDAMENTALS_FIRST)] if fundamentals_first(query) else []
+    return narrowed(document.gaps, _tests(document), query, order)
 
 
 def narrowed(rows, tests, query, kept=()):
@@ -57,7 +79,7 @@ def narrowed(rows, tests, query, kept=()):
 
     `tests` is filter -> its name and choices; `kept` are pairs that every link carries on.
     """
-    chosen = {key: value for key, (_name, choices) in tests.items() if (value := query.get(key)) in choices}
+    chosen = _chosen(tests, query)
 
     def passing(values):
         asked = [tests[key][1][value][1] for key, value in values.items()]

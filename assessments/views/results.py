@@ -1,5 +1,7 @@
 """Where a site stands, what to fix first, and how that was worked out. All of it is read from one document."""
 
+from dataclasses import dataclass
+
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
@@ -11,14 +13,17 @@ from assessments.report import (
     charts,
     document,
     findings,
+    impact,
     measures,
+    paper,
     pdf,
+    priority_words,
     roadmap,
     sentences,
     verdicts,
     words,
 )
-from assessments.views.gap_filters import narrow
+from assessments.views.gap_filters import fundamentals_first, narrow, orders
 from standards import crosswalk
 
 FIRST_GAPS = 8
@@ -59,9 +64,15 @@ def gaps(request, pk):
     context = {
         "title": findings.gaps_title(found),
         "cost": findings.gaps_cost(found),
-        "gaps": _gap_rows(found, shown),
+        "groups": _groups(found, shown, fundamentals_first(request.GET)),
+        "shown": shown,
         "filters": filters,
+        "orders": orders(found, request.GET),
+        "impact_title": paper.impact_title(found) if len(shown) == len(found.gaps) else "",
     }
+    if context["impact_title"]:
+        context["drawing"] = impact.drawing(found, charts.SCREEN, **impact.SMALL)
+        context["first_gaps"] = paper.first_gaps(found)
     return _page(request, "gaps", assessment, found, context)
 
 
@@ -116,12 +127,36 @@ def _bar(figure, target, title, width):
     return charts.bar(figure.score, figure.ceiling, target, title, charts.SCREEN, width=width)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the list; `heading` is the id of what names it, `why` a sentence or empty."""
+
+    heading: str
+    title: str
+    why: str
+    gaps: list
+
+
+def _groups(found, shown, fundamentals):
+    """One group without a title of its own, or the fundamentals before the others."""
+    if not fundamentals:
+        return [Group("gaps-title", "", "", _gap_rows(found, shown))]
+    first = [part for part in shown if part.answer.fundamental]
+    others = [part for part in shown if not part.answer.fundamental]
+    title, why = priority_words.fundamentals_title(first), priority_words.why_fundamentals(found)
+    return [
+        Group("fundamentals-title", title, why if first else "", _gap_rows(found, first)),
+        Group("others-title", priority_words.others_title(others), "", _gap_rows(found, others)),
+    ]
+
+
 def _gap_rows(found, parts):
-    """(gap, its sum in words, the actions planned for it)"""
+    """(gap, its arithmetic in figures, the same in words, the actions planned for it)"""
     return [
         (
             part,
             sentences.gap_words(part.gap, leads_to_audit=found.leads_to_audit),
+            priority_words.why(found, part),
             action_plan.planned(found, part.answer.key),
         )
         for part in parts

@@ -155,7 +155,7 @@ def test_no_labelled_mark_of_the_scatter_hides_another():
 
 def test_every_gap_has_a_mark_and_only_the_first_have_names():
     svg = scatter.scatter(marks(40, named=8), BANDS, 2.0, ("Impact", "line"), "x", PAPER)
-    assert svg.count('r="3.4"') == 32
+    assert re.search(r'class="dots" d="([^"]*)"', svg)[1].count("M") == 32
     assert svg.count('width="18"') == 1  # the blocker is a square
     assert svg.count('r="9.5"') == 7
 

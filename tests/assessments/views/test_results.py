@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from assessments.models import Assessment
-from assessments.report import document, pdf, sentences
+from assessments.report import document, paper, pdf, priority_words, sentences
 from assessments.report import words as figures
 from standards.models import Domain, Scoring, Standard, Wording
 from tests import factories
@@ -249,6 +249,56 @@ def test_a_filter_link_keeps_the_other_filters(sign_in, vera, uneven):
 def test_a_filter_nobody_offered_is_ignored(sign_in, vera, uneven, query):
     html = page(sign_in(vera), "gaps", uneven, query)
     assert html.count('<tr role="row" id=') == len(read(uneven).gaps)
+
+
+def test_each_gap_says_in_words_why_it_ranks_there(sign_in, vera, uneven):
+    found, text = read(uneven), words(page(sign_in(vera), "gaps", uneven))
+    for part in found.gaps:
+        assert priority_words.why(found, part) in text
+
+
+def test_the_fundamentals_can_come_first_in_a_group_of_their_own(sign_in, vera, uneven):
+    html = page(sign_in(vera), "gaps", uneven, "?order=fundamentals")
+    gaps = read(uneven).gaps
+    fundamental = [part.answer.code for part in gaps if part.answer.fundamental]
+    others = [part.answer.code for part in gaps if not part.answer.fundamental]
+    assert fundamental
+    assert others
+    assert re.findall(r'<tr role="row" id="(\w+)"', html) == fundamental + others
+    titles = re.findall(r'<h2 id="[\w-]+" class="result-group">([^<]+)<', html)
+    assert titles == ["Fundamentals first: two gaps", "Five other gaps, by rank"]
+    assert html.count("certification measures them at length") == 1
+
+
+def test_by_default_the_list_is_by_rank_without_groups(sign_in, vera, uneven):
+    html = page(sign_in(vera), "gaps", uneven, "?order=anything")
+    assert "result-group" not in html
+    assert 'aria-current="true">By rank</a>' in html
+
+
+def test_filters_keep_the_order_and_the_order_keeps_the_filters(sign_in, vera, uneven):
+    html = page(sign_in(vera), "gaps", uneven, "?domain=PR&kind=x&order=fundamentals")
+    assert 'href="?domain=PR&amp;kind=blocker&amp;order=fundamentals"' in html
+    assert 'href="?domain=PR">By rank</a>' in html
+    assert 'href="?domain=PR&amp;order=fundamentals" aria-current="true">Fundamentals first</a>' in html
+
+
+def test_the_drawing_says_what_it_finds_and_stands_where_all_gaps_are_listed(
+    sign_in, vera, uneven, assessment
+):
+    answer(assessment, PR1="1111", PR2="1111", PF3="1111")
+    client, title = sign_in(vera), paper.impact_title(read(assessment))
+    html = page(client, "gaps", assessment)
+    assert title in html
+    assert html.count("chart-scatter") == 1
+    for part in read(assessment).gaps[:8]:
+        assert f'<li><a href="#{part.answer.code}">{part.answer.statement}</a></li>' in html
+    assert "chart-scatter" not in page(client, "gaps", assessment, "?domain=PR")
+
+
+def test_a_handful_of_gaps_is_not_drawn(sign_in, vera, ready):
+    answer(ready, PR1="1113")
+    assert "chart-scatter" not in page(sign_in(vera), "gaps", ready)
 
 
 def test_the_gaps_page_without_gaps_says_what_to_do_next(sign_in, vera, assessment):
