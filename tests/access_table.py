@@ -157,6 +157,7 @@ MATRIX = {
     "review-withdraw": Route(post=ANSWERERS, of="review"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
+    "roadmap": Route(get=MEMBERS, of="assessment"),
     "method": Route(get=MEMBERS, of="assessment"),
     "assessment-crosswalk": Route(get=MEMBERS, of="assessment"),
     "gaps-csv": Route(get=MEMBERS, of="assessment"),

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assessments.models import Action, Channel, Evidence, Metric, checks
 from assessments.models.metrics import shares_of
-from assessments.report import blockers, measures, register, sentences, verdicts
+from assessments.report import blockers, measures, register, roadmap, sentences, verdicts
 from assessments.report.contradictions import doubts_of
 from assessments.report.measures import KindPart, MetricPart
 from assessments.report.parts import (
@@ -23,7 +23,9 @@ from assessments.report.parts import (
     ItemPart,
     Method,
 )
+from assessments.report.roadmap import Roadmap
 from assessments.rules import scoring
+from assessments.rules.roadmap import Readings
 from assessments.rules.scoring import Figure
 from assessments.rules.verdict import Verdict
 from standards.models import Requirement
@@ -70,6 +72,7 @@ class Document:
     kinds: tuple[KindPart, ...]
     sustained_rule: str
     metrics_forecast: str
+    roadmap: Roadmap
     doubts: tuple[DoubtPart, ...]
     method: Method
 
@@ -135,6 +138,7 @@ def build(assessment, as_of, prepared_by=""):
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))
+    actions, metrics = _action_parts(assessment, parts, as_of), _metrics(assessment, judged, parts)
     return Document(
         schema=SCHEMA,
         assessment_id=assessment.pk,
@@ -172,8 +176,9 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
-        actions=_action_parts(assessment, parts, as_of),
-        **_metrics(assessment, judged, parts),
+        actions=actions,
+        **metrics,
+        roadmap=_roadmap(assessment, actions, metrics["metrics"], parts, as_of),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
     )
@@ -191,6 +196,21 @@ def _metrics(assessment, judged, parts):
         "kinds": measures.kinds(judged),
         "sustained_rule": register.rule_words(assessment.site) if judged else "",
     }
+
+
+def _roadmap(assessment, actions, metrics, parts, as_of):
+    site = assessment.site
+    return roadmap.of(
+        roadmap.Plan(
+            actions=actions,
+            metrics=metrics,
+            answers={part.key: part for part in parts.values()},
+            rule=Readings(site.months_needed, site.months_window),
+            as_of=as_of,
+            audit_month=assessment.audit_month,
+            leads=assessment.release.standard.leads_to_audit,
+        )
+    )
 
 
 def _method(constants):

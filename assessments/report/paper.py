@@ -40,6 +40,7 @@ def sections(document):
         ("impact", _("Impact and effort"), impact_title(document)),
         ("gaps", _("Prioritised gaps"), findings.gaps_title(document) if document.gaps else ""),
         ("cards", _("Gap cards"), cards_title(document)),
+        ("roadmap", _("Roadmap"), document.roadmap.title if document.actions else ""),
         ("unknowns", _("Not known"), unknowns_title(document)),
         ("doubts", _("To look at again"), doubts_title(document)),
     ]

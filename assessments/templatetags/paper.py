@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import charts, measures, paper, sentences, verdicts, words
+from assessments.report import charts, measures, paper, roadmap_picture, sentences, verdicts, words
+from assessments.report import roadmap_chart as roadmap_layouts
 from assessments.report import scatter as scatters
 from assessments.report.charts import PAPER
 from assessments.rules import consistency
@@ -47,6 +48,13 @@ def metric_chart(metric):
 @register.simple_tag
 def control_chart(metric):
     return drawn(measures.control(metric, PAPER))
+
+
+@register.simple_tag
+def roadmap_chart(document):
+    return drawn(
+        roadmap_picture.drawing(document.roadmap, document.leads_to_audit, PAPER, roadmap_layouts.ON_PAPER)
+    )
 
 
 @register.filter

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from assessments.access import fetch
 from assessments.models import Assessment
 from assessments.report import charts, document, findings, measures, pdf, sentences, verdicts, words
+from assessments.report import roadmap_chart as layouts
+from assessments.report.roadmap_picture import strip
 from assessments.views.gap_filters import narrow
 from standards import crosswalk
 
@@ -31,6 +33,8 @@ def results(request, pk):
         "first_count": capfirst(words.counted(FIRST_GAPS)),
         "metrics": [(part, measures.small(part, charts.SCREEN)) for part in found.metrics],
         "metrics_title": measures.title(found.metrics),
+        "roadmap_wide": strip(found.roadmap, found.leads_to_audit, charts.SCREEN, layouts.WIDE),
+        "roadmap_narrow": strip(found.roadmap, found.leads_to_audit, charts.SCREEN, layouts.NARROW),
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
         "treats_another": crosswalk.treats_another(assessment.release_id, assessment.release.revision),
