@@ -138,7 +138,6 @@ def build(assessment, as_of, prepared_by=""):
     domains = tuple(_domain_parts(answers, parts, scores, constants))
     site, release = assessment.site, assessment.release
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(choices))
-    actions, metrics = _action_parts(assessment, parts, as_of), _metrics(assessment, judged, parts)
     return Document(
         schema=SCHEMA,
         assessment_id=assessment.pk,
@@ -176,9 +175,7 @@ def build(assessment, as_of, prepared_by=""):
         ),
         domains=domains,
         gaps=gaps,
-        actions=actions,
-        **metrics,
-        roadmap=_roadmap(assessment, actions, metrics["metrics"], parts, as_of),
+        **_plan(assessment, judged, parts, as_of),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
     )
@@ -196,6 +193,13 @@ def _metrics(assessment, judged, parts):
         "kinds": measures.kinds(judged),
         "sustained_rule": register.rule_words(assessment.site) if judged else "",
     }
+
+
+def _plan(assessment, judged, parts, as_of):
+    """What the document says of actions and metrics, and of what both lead to over time."""
+    actions, metrics = _action_parts(assessment, parts, as_of), _metrics(assessment, judged, parts)
+    told = _roadmap(assessment, actions, metrics["metrics"], parts, as_of)
+    return {"actions": actions, **metrics, "roadmap": told}
 
 
 def _roadmap(assessment, actions, metrics, parts, as_of):
