@@ -112,8 +112,8 @@ def shortened(picture):
 
 
 def folded(picture):
-    """The groups that have lines, with at most `MOST_ROWS` of them in all: each keeps its first, the last one says how many
-    more there are."""
+    """The groups that have lines, with at most `MOST_ROWS` of them in all: each keeps its first and the one that
+    ends last, and says how many more there are."""
     groups = [group for group in picture.groups if group.lines]
     counts = [len(group.lines) for group in groups]
     while sum(counts) > MOST_ROWS:
@@ -125,8 +125,18 @@ def folded(picture):
 
 
 def _cut(group, count, rest):
-    left_out = group.lines[count - 1 :]
-    return replace(group, lines=(*group.lines[: count - 1], _as_one(left_out, rest % len(left_out))))
+    """`count` lines: the first, the one that ends last, because it may set the date, and one for all others."""
+    last = max(group.lines, key=_end)
+    others = [line for line in group.lines if line is not last]
+    first = others[: count - 2]
+    kept = [line for line in group.lines if line is last or any(line is each for each in first)]
+    left_out = [line for line in group.lines if not any(line is each for each in kept)]
+    return replace(group, lines=(*kept, _as_one(left_out, rest % len(left_out))))
+
+
+def _end(line):
+    """The last month with a bar."""
+    return max(months[1] if months else 0 for months in (line.work, line.wait))
 
 
 def _as_one(lines, label):
