@@ -26,10 +26,12 @@ from assessments.report.parts import (
     SincePart,
     SitePart,
 )
+from assessments.report.roadmap import Roadmap
 from assessments.rules import fit as fit_rules
 from assessments.rules import scoring
+from assessments.rules.roadmap import Readings
 from assessments.rules.scoring import Figure
-from assessments.rules.verdict import Verdict
+from assessments.rules.verdict import AUDIT, Verdict
 from standards.models import Requirement
 
 SCHEMA = 1  # of `plain.as_json`; counts up when a field changes its meaning
@@ -70,11 +72,11 @@ class Document:
     domains: tuple[DomainPart, ...]
     gaps: tuple[GapPart, ...]
     actions: tuple[ActionPart, ...]  # the next due first
-    roadmap: roadmap.RoadmapPart | None
     metrics: tuple[MetricPart, ...]
     kinds: tuple[KindPart, ...]
     sustained_rule: str
     metrics_forecast: str
+    roadmap: Roadmap
     doubts: tuple[DoubtPart, ...]
     sites: tuple[SitePart, ...]  # by name; this one among them, nothing where it is the only one
     fit: fit.Page | None
@@ -166,7 +168,7 @@ def _without_milestones(assessment, as_of, prepared_by):
         ),
         domains=domains,
         gaps=gaps,
-        **_planned(assessment, judged, parts, choices, scores.overall, as_of),
+        **_plan(assessment, judged, parts, choices, as_of),
         sites=_site_parts(assessment),
         fit=_fit(assessment),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
@@ -200,14 +202,6 @@ def _assessed(assessment):
             site.day_of(assessment.continued_at), site.day_of(assessment.set_aside_at)
         ),
     }
-
-
-def _planned(assessment, judged, parts, choices, figure, as_of):
-    """Metrics, actions, and the roadmap that follows from both."""
-    told = _metrics(assessment, judged, parts)
-    actions = _action_parts(assessment, parts, as_of)
-    road = roadmap.part(assessment, choices, parts, figure, told["metrics"], actions, as_of)
-    return {**told, "actions": actions, "roadmap": road}
 
 
 def _metrics(assessment, judged, parts):
@@ -252,6 +246,42 @@ def _fit(assessment):
         return check and fit.page(fit_rules.read(check.answers))
     except ValueError:
         return None
+
+
+def _plan(assessment, judged, parts, choices, as_of):
+    """What the document says of actions and metrics, and of what both lead to over time."""
+    actions, metrics = _action_parts(assessment, parts, as_of), _metrics(assessment, judged, parts)
+    told = _roadmap(assessment, actions, metrics["metrics"], parts, choices, as_of)
+    return {"actions": actions, **metrics, "roadmap": told}
+
+
+def _roadmap(assessment, actions, metrics, parts, choices, as_of):
+    site = assessment.site
+    return roadmap.of(
+        roadmap.Plan(
+            actions=actions,
+            metrics=metrics,
+            answers={part.key: part for part in parts.values()},
+            rule=Readings(site.months_needed, site.months_window),
+            as_of=as_of,
+            audit_month=assessment.audit_month,
+            leads=assessment.release.standard.leads_to_audit,
+            reach=_reach(assessment, actions, parts, choices),
+        )
+    )
+
+
+def _reach(assessment, actions, parts, choices):
+    """(score once every action is done, score the audit takes) in percent; None where no audit is led to."""
+    if assessment.furthest_stage != AUDIT:
+        return None
+    closed = {key for part in actions if part.status != Action.Status.DROPPED for key in part.keys}
+    raised = {
+        pk: str(part.target)
+        for pk, part in parts.items()
+        if part.key in closed and part.level is not None and part.level < part.target
+    }
+    return assessment.scores(choices | raised).overall.percent, assessment.score_needed
 
 
 def _method(constants):

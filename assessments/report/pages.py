@@ -17,7 +17,6 @@ from assessments.report import (
     measures,
     milestone_words,
     paper,
-    roadmap,
     sentences,
     themes,
     trends,
@@ -117,7 +116,6 @@ def _reference(document, printed):
         "doubts": paper.doubts(document),
         "plan": action_plan.rows(document),
         "again": action_plan.to_answer_again(action_plan.rows(document)),
-        **_road(document),
         "register": evidence_register.entries(document),
         "missing": evidence_register.missing(document),
         "signals": [metric for metric in document.metrics if measures.has_signal(metric)][:CONTROL_CHARTS],
@@ -140,20 +138,6 @@ def density(document):
     """A class for the heatmap: its rows are set closer, so that a whole release stays on one page."""
     rows = len(document.items) + len(document.domains)
     return "" if rows <= 32 else "tight" if rows <= 40 else "tightest"
-
-
-def _road(document):
-    if document.roadmap is None:
-        return {}
-    return {
-        "road_why_not": roadmap.why_not(document),
-        "road_sets": roadmap.sets_the_date(document),
-        "road_moves": roadmap.moves_it(document),
-        "road_aim": roadmap.against_the_aim(document),
-        "road_after": roadmap.afterwards(document),
-        "road_back": roadmap.counted_back(document),
-        "road_window": roadmap.window(document.roadmap),
-    }
 
 
 def mark(document, options):

@@ -14,7 +14,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.report import action_plan, blockers, evidence_register, findings, measures, roadmap, themes
+from assessments.report import action_plan, blockers, evidence_register, findings, measures, themes
 from assessments.report.options import A4, DEFAULT, LETTER
 from assessments.report.words import counted, decimal, in_sentence
 from assessments.rules.scoring import NOT_APPLICABLE, whole_percent
@@ -55,7 +55,7 @@ def sections(document, options=DEFAULT):
         ("gaps", _("Prioritised gaps"), findings.gaps_title(document) if document.gaps else ""),
         ("cards", _("Gap cards"), cards_title(document)),
         ("plan", _("Plan"), action_plan.finding(document).rstrip(".") if document.actions else ""),
-        ("roadmap", _("Roadmap"), roadmap.title(document)),
+        ("roadmap", _("Roadmap"), document.roadmap.title if document.actions else ""),
         ("unknowns", _("Not known"), unknowns_title(document)),
         ("doubts", _("To look at again"), doubts_title(document)),
         ("register", _("Evidence"), evidence_register.title(document)),

@@ -1,127 +1,198 @@
-"""What has to happen before an audit can be credible, month by month.
+"""When the work of a plan ends, how long its proof takes, and when an audit could follow.
 
-Months are whole numbers, year x 12 + month - 1. Work ends in the month in which it is due. What shows in results has to be
-seen `readings` months in a row afterwards before anybody calls it sustained; that wait, not the work, mostly sets the date.
-
-The window is a range. It opens in the month after the last chain has ended, if all work ends when it is due. It closes `SLIP`
-months later: what plans usually lose, an assumption of ours and printed as one.
+Months are whole numbers that count up by one (year x 12 + month - 1), `as_of` is the running month. Three things hold an
+audit up: work that closes blockers, readings that have to follow the work that feeds results, and readings that are
+missing whether anybody works or not. The longest of these chains sets the date, and the audit can follow in the month
+after its end.
 """
 
 from dataclasses import dataclass
+from math import ceil, fsum
 
-HORIZON = 24  # months shown
-SLIP = 3  # months: a quarter, which one missed review and its repeat cost
-ROUND = 24  # months between certifications: about two years, as is publicly known of the standard
+HORIZON = 24  # months that are drawn, the running one first: certification takes a site one to two years
+SLIP = 3  # months that work is taken to slip while too little was seen: a quarter, an assumption of ours
+SEEN = 3  # ends of actions that say something about the pace
+RECERTIFY = (
+    24  # months from an audit to the next; an assumption of ours, the rule of the standard is not public
+)
 
-BLOCKERS, FUNDAMENTALS, REST = GROUPS = ("blockers", "fundamentals", "rest")
-WORK, WAIT = "work", "wait"
-
-# Why no window can be named, in the order in which they are said.
-TOO_EARLY, NOT_ENOUGH, UNDATED, NO_RESULTS = "too-early", "not-enough", "undated", "no-results"
+BLOCKERS, FUNDAMENTALS, REST = "blockers", "fundamentals", "rest"
+GROUPS = (BLOCKERS, FUNDAMENTALS, REST)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action ahead. `due` is None where no day is set; `decides` is whether the audit cannot be booked without it, `result`
-    whether it changes results, so that months of readings have to follow."""
+    """An action that is not over. `results` are the codes of the results it closes; `worked` says that its work is done
+    and only the proof is awaited."""
 
-    key: int
-    group: str
-    start: int
-    due: int | None
-    decides: bool = False
-    result: bool = False
+    id: int
+    start: int | None = None
+    due: int | None = None
+    blocker: bool = False
+    fundamental: bool = False
+    results: frozenset[str] = frozenset()
+    worked: bool = False
+
+    @property
+    def group(self):
+        return BLOCKERS if self.blocker else FUNDAMENTALS if self.fundamental else REST
+
+    @property
+    def decides(self):
+        """Does an audit have to wait for it?"""
+        return self.blocker or bool(self.results)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """Months from `first` to `last`, both of them included; `cut` where it goes on beyond the horizon."""
+class Proof:
+    """A metric. `earliest` is the month by whose end it can be sustained, None without a target; `needed` of the last
+    `window` months have to be met; `shows` are the codes of the results that follow it."""
 
-    kind: str
-    first: int
-    last: int
-    cut: bool = False
+    id: int
+    earliest: int | None
+    needed: int
+    window: int
+    shows: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Months of readings after the work: at least `needed`, and `window` where one of them misses."""
+
+    needed: int
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A step and the wait after it; `ends` is its last month, None without a due day."""
+    """What has to happen one after the other: work until the month `work`, None where nobody works, and proof until `end`.
 
-    step: Step
-    bars: tuple[Bar, ...]
-    ends: int | None
+    `step` and `proof` are ids, None where the chain has none.
+    """
+
+    end: int
+    step: int | None = None
+    proof: int | None = None
+    work: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`earliest` and `latest` are months; both None with the `reasons` why there is none. `sets` is the key of the step whose
-    chain ends last, or None where the metrics end last."""
+    """The months in which an audit could begin, and the chain that sets the first; None where nothing is waited for."""
 
-    earliest: int | None = None
-    latest: int | None = None
-    sets: int | None = None
-    reasons: tuple[str, ...] = ()
+    earliest: int
+    latest: int
+    longest: Chain | None
 
 
 @dataclass(frozen=True, slots=True)
-class Roadmap:
-    """`proof` is the month by which enough metrics can be sustained, None where none has to be waited for."""
+class NoWindow:
+    """Why no month can be said: blockers that no action closes, deciding actions without a due date, no metric to prove by,
+    a score that stays too low with everything planned done."""
+
+    unplanned: int
+    undated: int
+    unmeasured: bool
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Months from `first` to `last`, both drawn; `before` and `beyond` say that it goes on over the edge."""
 
     first: int
-    chains: tuple[Chain, ...]
-    proof: int | None
-    window: Window
-
-    @property
-    def last(self):
-        return self.first + HORIZON - 1
+    last: int
+    before: bool
+    beyond: bool
 
 
-def chain(step, now, readings):
-    """The `Chain` of a step seen in the month `now`. What should be done already ends this month at the earliest."""
-    if step.due is None:
-        return Chain(step, (), None)
-    last = now + HORIZON - 1
-    due = max(step.due, now)
-    spans = [(WORK, max(min(step.start, due), now), due)]
-    if step.result:
-        spans.append((WAIT, due + 1, due + readings))
-    bars = tuple(Bar(kind, first, min(end, last), end > last) for kind, first, end in spans if first <= last)
-    return Chain(step, bars, spans[-1][2])
+def audit_window(steps, proofs, rule, as_of, slip, unplanned=0, short=False):
+    """A `Window`, or a `NoWindow` where it would be a guess.
 
-
-def proof(waits, needed):
-    """The month by which `needed` metrics can be sustained, `waits` being that month for each that has a target: None where
-    none is needed, and where there are too few to reach it."""
-    return sorted(waits)[needed - 1] if 0 < needed <= len(waits) else None
-
-
-def roadmap(steps, waits, *, now, readings, needed, enough, answered):
-    """The `Roadmap` from `steps` in the order in which they are to be shown.
-
-    `waits` are the months by which each metric with a target can be sustained, `needed` how many of them the audit asks for
-    besides the results sustained by then; `enough` is whether everything planned, once done, meets the other conditions of
-    the audit; `answered` whether enough is answered to tell.
+    Earliest: every step that decides is done when it is due, and each month from now on meets its targets. Latest: every
+    step slips by `slip` months, and of the readings that follow one misses as many as the rule forgives. `rule` are the
+    `Readings` for results that no metric shows; `unplanned` counts blockers that no step closes; `short` says that the
+    plan, once done, does not reach the score of the audit.
     """
-    chains = tuple(chain(step, now, readings) for step in steps)
-    seen = proof(waits, needed)
-    reasons = []
-    if not answered:
-        reasons.append(TOO_EARLY)
-    if not enough:
-        reasons.append(NOT_ENOUGH)
-    if any(each.step.decides and each.ends is None for each in chains):
-        reasons.append(UNDATED)
-    if needed > 0 and seen is None:
-        reasons.append(NO_RESULTS)
-    if reasons:
-        return Roadmap(now, chains, seen, Window(reasons=tuple(reasons)))
-    return Roadmap(now, chains, seen, _window(chains, seen, now))
+    deciding = [step for step in steps if step.decides and not step.worked]
+    undated = sum(step.due is None for step in deciding)
+    unmeasured = all(proof.earliest is None for proof in proofs)
+    if unplanned or undated or unmeasured or short:
+        return NoWindow(unplanned, undated, unmeasured, short)
+    soon = chains(deciding, proofs, rule, as_of)
+    late = chains(deciding, proofs, rule, as_of, slip=slip, forgiving=True)
+    longest = max(soon, key=lambda chain: chain.end, default=None)
+    ends = [max((chain.end for chain in each), default=as_of) for each in (soon, late)]
+    return Window(ends[0] + 1, ends[1] + 1, longest)
 
 
-def _window(chains, seen, now):
-    ends = [(each.ends, each.step.key) for each in chains if each.step.decides]
-    last, sets = max(ends, key=lambda end: end[0], default=(now - 1, None))
-    if seen is not None and seen >= last:
-        last, sets = seen, None
-    return Window(last + 1, last + 1 + SLIP, sets)
+def chains(steps, proofs, rule, as_of, slip=0, forgiving=False):
+    """The `Chain`s of dated `steps` and of `proofs` that are awaited; with `forgiving` each proof takes as long as its rule
+    looks back."""
+    found = [_chain_of(step, proofs, rule, as_of, slip, forgiving) for step in steps]
+    for proof in proofs:
+        if awaited(proof, as_of):
+            more = proof.window - proof.needed if forgiving else 0
+            found.append(Chain(proof.earliest + more, proof=proof.id))
+    return found
+
+
+def _chain_of(step, proofs, rule, as_of, slip, forgiving):
+    worked = work_end(step, as_of) + slip
+    readings = readings_after(step, proofs, rule, as_of)
+    wait = readings.window if forgiving else readings.needed
+    return Chain(worked + wait, step=step.id, work=worked)
+
+
+def awaited(proof, as_of):
+    """Is it still to come? What the month before this one proved is proved."""
+    return proof.earliest is not None and proof.earliest >= as_of
+
+
+def work_end(step, as_of):
+    """The month in which the work of a dated step ends: what is overdue ends this month at the earliest."""
+    return max(step.due, as_of)
+
+
+def readings_after(step, proofs, rule, as_of):
+    """The `Readings` that have to follow the work of `step`: none for practices and for what is proved already."""
+    if not step.results:
+        return Readings(0, 0)
+    linked = [proof for proof in proofs if proof.shows & step.results and proof.earliest is not None]
+    open_ones = [proof for proof in linked if awaited(proof, as_of)]
+    if not linked:
+        return rule
+    return Readings(
+        max((proof.needed for proof in open_ones), default=0),
+        max((proof.window for proof in open_ones), default=0),
+    )
+
+
+def pace(ended, running, as_of):
+    """(months that work slips, how many ends say so).
+
+    `ended` are (due, month in which it was done) of actions that are done, `running` the due months of those that are not.
+    The mean, rounded up, of at least SEEN of them; what ended early does not make up for what ended late. With fewer it is
+    `SLIP`, said of 0.
+    """
+    slips = [max(0, done - due) for due, done in ended] + [as_of - due for due in running if due < as_of]
+    if len(slips) < SEEN:
+        return SLIP, 0
+    return ceil(fsum(slips) / len(slips)), len(slips)
+
+
+def clipped(first, last, as_of):
+    """The part of the months `first` to `last` that lies in the drawn ones, as a `Bar`; at the edge where none does."""
+    left, right = as_of, as_of + HORIZON - 1
+    return Bar(
+        first=min(max(first, left), right),
+        last=min(max(last, left), right),
+        before=first < left,
+        beyond=last > right,
+    )
+
+
+def last_start(audit, wait, length):
+    """The last month in which work of `length` months can begin if `wait` months of readings are to follow it before the
+    month `audit`."""
+    return audit - wait - length

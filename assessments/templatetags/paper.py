@@ -19,12 +19,13 @@ from assessments.report import (
     impact,
     measures,
     paper,
+    roadmap_picture,
     sentences,
     trends,
     verdicts,
     words,
 )
-from assessments.report import roadmap as roads
+from assessments.report import roadmap_chart as roadmap_layouts
 from assessments.report.charts import PAPER
 from assessments.rules import consistency
 from assessments.rules.scoring import NOT_APPLICABLE, OPEN, TOP_LEVEL, UNKNOWN, whole_percent
@@ -70,6 +71,13 @@ def trend_chart(document):
 def trend_lines(document):
     """The small drawings with their names: four in a row."""
     return list(trends.lines(document, PAPER, width=147, height=84, size=9))
+
+
+@register.simple_tag
+def roadmap_chart(document):
+    return drawn(
+        roadmap_picture.drawing(document.roadmap, document.leads_to_audit, PAPER, roadmap_layouts.ON_PAPER)
+    )
 
 
 @register.filter
@@ -146,11 +154,6 @@ def cut_to(text, length):
     """`text` on one line of at most `length` characters, with an ellipsis where something is left out."""
     short = shorten(text, length, placeholder="…")
     return short if len(short) > 1 or len(text) <= length else text[: length - 1] + "…"
-
-
-@register.simple_tag
-def roadmap(document):
-    return drawn(roads.drawn(document, PAPER))
 
 
 @register.simple_tag

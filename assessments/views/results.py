@@ -18,11 +18,12 @@ from assessments.report import (
     paper,
     pdf,
     priority_words,
-    roadmap,
     sentences,
     verdicts,
     words,
 )
+from assessments.report import roadmap_chart as layouts
+from assessments.report.roadmap_picture import strip
 from assessments.views.gap_filters import fundamentals_first, narrow, orders
 from standards import crosswalk
 
@@ -47,11 +48,11 @@ def results(request, pk):
         "first_count": capfirst(words.counted(FIRST_GAPS)),
         "metrics": [(part, measures.small(part, charts.SCREEN)) for part in found.metrics],
         "metrics_title": measures.title(found.metrics),
+        "roadmap_wide": strip(found.roadmap, found.leads_to_audit, charts.SCREEN, layouts.WIDE),
+        "roadmap_narrow": strip(found.roadmap, found.leads_to_audit, charts.SCREEN, layouts.NARROW),
         "patterns": findings.patterns(found),
         "not_known": findings.not_known(found),
         "treats_another": crosswalk.treats_another(assessment.release_id, assessment.release.revision),
-        "road_title": roadmap.title(found),
-        "road_aim": roadmap.against_the_aim(found),
         "pdf_off": pdf.available()[1],
     }
     return _page(request, "results", assessment, found, context)
