@@ -91,8 +91,11 @@ def _value(hint, keeps_to=None):
     if get_origin(hint) is UnionType:
         (only,) = (part for part in get_args(hint) if part is not NoneType)
         return {"anyOf": [_value(only, keeps_to), {"type": "null"}]}
-    if get_origin(hint) is tuple:
-        return {"type": "array", "items": _value(get_args(hint)[0], keeps_to)}
+    if get_origin(hint) in (tuple, list):
+        inner = [each for each in get_args(hint) if each is not Ellipsis]
+        if len(inner) > 1:
+            return {"type": "array", "prefixItems": [_value(each) for each in inner], "items": False}
+        return {"type": "array", "items": _value(inner[0], keeps_to)}
     if get_origin(hint) is dict:
         return {"type": "object", "additionalProperties": _value(get_args(hint)[1], keeps_to)}
     return PLAIN[hint] | keeps_to

@@ -2,41 +2,30 @@
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.models import Action
-from assessments.report import charts, pages
-from assessments.report.paper import Section
+from assessments.report import charts, pages, roadmap_picture
 from assessments.report.plain import printable
 
 FOLDER = "assessments/report_page"
-PARTS = ("answer", "results", "heatmap", "impact", "gaps", "cards", "plan", "unknowns", "doubts", "appendix", "method")  # fmt: skip
 STYLES = ("tokens.css", "site.css", "report-page.css")
 
 
 def context(document):
     """Everything the templates print. Nothing here reads the database or the clock."""
     told = pages.context(document)
-    sections = [section for section in with_plan(document, told["sections"]) if section.key in PARTS]
-    states = dict(Action.Status.choices)
+    sections = told["sections"]
+    road, states = document.roadmap, dict(Action.Status.choices)
     return told | {
         "screen": charts.SCREEN,
         "sections": sections,
         "parts": [(section, f"{FOLDER}/{section.key}.html") for section in sections],
+        "road_texts": [
+            text for text in (road.sets, road.aimed, road.earlier, road.later, road.after) if text
+        ],
+        "road_groups": roadmap_picture.grouped(road, document.leads_to_audit),
         "steps": [(part, states[part.status]) for part in document.actions],
     }
-
-
-def with_plan(document, sections):
-    """The sections of the paper with the plan before the appendix, where there is one and the paper has no section for it."""
-    if not document.actions or any(section.key == "plan" for section in sections):
-        return sections
-    number = str(sum(section.number.isdigit() for section in sections) + 1)
-    title = ngettext("%(count)s step is planned", "%(count)s steps are planned", len(document.actions))
-    plan = Section("plan", number, _("Plan"), title % {"count": len(document.actions)})
-    numbered = [section for section in sections if section.number.isdigit()]
-    return [*numbered, plan, *sections[len(numbered) :]]
 
 
 def alone(document):

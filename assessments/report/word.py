@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Action
 from assessments.report import findings, pages, sentences
+from assessments.report import word_sections as parts
 from assessments.report.charts import PAPER
 from assessments.report.word_parts import Cell, Column, Pages, Run, bar
 from assessments.report.words import decimal, factor
@@ -28,21 +29,27 @@ def word(document):
     write_cover(made, document, told)
     writers = {
         "answer": write_answer,
+        "themes": parts.write_themes,
         "results": write_results,
         "heatmap": write_heatmap,
         "impact": write_patterns,
         "gaps": write_gaps,
         "cards": write_cards,
+        "plan": write_plan,
+        "roadmap": parts.write_roadmap,
         "unknowns": write_unknowns,
         "doubts": write_doubts,
+        "register": parts.write_register,
+        "trend": parts.write_trend,
+        "sites": parts.write_sites,
+        "fit": parts.write_fit,
         "appendix": write_appendix,
+        "log": parts.write_log,
         "method": write_method,
     }
     for section in told["sections"]:
         made.heading(f"{section.number} {section.title}", 1, section.key)
         writers[section.key](made, document, told)
-        if section.key == "cards":
-            write_plan(made, document)
     properties = {
         "title": told["title"],
         "subject": document.headline,
@@ -290,11 +297,7 @@ def write_cards(made, document, told):
         made.bullets(answer.evidence)
 
 
-def write_plan(made, document):
-    """The steps, under the gaps they close; left out where nobody has planned any."""
-    if not document.actions:
-        return
-    made.heading(_("The plan"), 2)
+def write_plan(made, document, told):
     states = dict(Action.Status.choices)
     columns = [
         Column(_("Due"), 26),
