@@ -73,7 +73,9 @@ def _verdict(found):
 
 def _gaps(found):
     fates = {
-        kinds.CLOSED: lambda count: ngettext("%(count)s gap closed", "%(count)s gaps closed", count),
+        kinds.CLOSED: lambda count: (
+            ngettext("%(count)s gap closed", "%(count)s gaps closed", count) if count else _("no gap closed")
+        ),
         kinds.OPENED: lambda count: ngettext("%(count)s opened", "%(count)s opened", count),
         kinds.FOUND: lambda count: ngettext("%(count)s was found", "%(count)s were found", count),
         kinds.GONE: lambda count: ngettext("%(count)s left the list", "%(count)s left the list", count),
