@@ -178,11 +178,19 @@ def write(text, styles, attached=(), day=None):
             attachments=files,
             pdf_variant=VARIANT,
             presentational_hints=False,
-            finisher=deflate,
+            finisher=finish,
         )
 
 
-def deflate(_, made):
+def finish(_, made):
+    """What is done to `made`, a `pydyf.PDF`, before it is written."""
+    from assessments.report import tagging
+
+    tagging.finish(made)
+    deflate(made)
+
+
+def deflate(made):
     """Compress the streams of `made` at zlib's own level: the library's highest takes three times as long for two hundredths
     of the size."""
     from pydyf import Stream
