@@ -182,11 +182,11 @@ def write(text, styles, attached=(), day=None):
         )
 
 
-def finish(_, made):
-    """What is done to `made`, a `pydyf.PDF`, before it is written."""
+def finish(rendered, made):
+    """What is done to `made`, the `pydyf.PDF` of what WeasyPrint has `rendered`, before it is written."""
     from assessments.report import tagging
 
-    tagging.finish(made)
+    tagging.finish(rendered.pages, made)
     deflate(made)
 
 

@@ -1,26 +1,33 @@
 """What the tags of a PDF still need when WeasyPrint is done with them.
 
 Running heads become artifacts, so that they are not read out on every page; every cell knows the headings above and beside
-it, a heading that spans columns included; links print. No mark on any page moves. Objects are those of pydyf, as the
-finisher of `write_pdf` gets them.
+it, a heading that spans columns included; links are called what they say, and print. No mark on any page moves. Objects are
+those of pydyf, as the finisher of `write_pdf` gets them.
 """
 
 from collections import defaultdict
 
-from pydyf import Array, Dictionary
+from pydyf import Array, Dictionary, String
 
 PRINT = 4  # the flag of an annotation that is there on paper as well as on the screen
 
 
-def finish(made):
-    """Complete the tags of `made`, a `pydyf.PDF` that is tagged and not yet written."""
+def finish(pages, made):
+    """Complete the tags of `made`, a `pydyf.PDF` of WeasyPrint's `pages` that is tagged and not yet written."""
     tree = Tree(made)
     margins_as_artifacts(tree)
     for table in tree.of_kind("/Table"):
         head_cells(tree, table)
-    for item in made.objects:
-        if _is(item, "/Annot"):
-            item["F"] = PRINT
+    for page in pages:
+        for _, _, _, box in page.links:
+            if box.link_annotation:  # none where it leads to a place that is not there
+                name_link(box)
+
+
+def name_link(box):
+    """Call the link of `box` by its words; WeasyPrint gives it the name of the place it leads to, "results"."""
+    box.link_annotation["Contents"] = String(" ".join("".join(box.element.itertext()).split()))
+    box.link_annotation["F"] = PRINT
 
 
 def _is(item, kind):
