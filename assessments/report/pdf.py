@@ -5,6 +5,7 @@ documents give equal bytes.
 """
 
 import gc
+import logging
 import re
 import zlib
 from contextlib import contextmanager
@@ -32,6 +33,9 @@ VARIANT = "pdf/ua-1"
 
 NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # nor can it be set
 
+# Two dozen of them in one paragraph end the process inside Pango. Right-to-left scripts are set right without.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 # Pango is not safe to enter twice from one process, and one report at a time bounds the memory of many.
 _one_at_a_time = Lock()
 
@@ -48,7 +52,13 @@ def available():
         )
     # A system font that has to be rewritten, such as a colour emoji font, would carry the time of the rewriting.
     weasyprint.pdf.fonts.TTFont = partial(weasyprint.pdf.fonts.TTFont, recalcTimestamp=False)
+    logging.getLogger("weasyprint").addFilter(_tells_no_text)
     return True, ""
+
+
+def _tells_no_text(record):
+    """A sign that no font has is logged each time: a note in Hindi would be in the log sign by sign."""
+    return not str(record.msg).startswith(".notdef glyph")
 
 
 @contextmanager
@@ -124,7 +134,7 @@ def _parsed(text, fetcher):
 def html(document):
     """The pages of `document` as one HTML text, everything typed by people escaped."""
     text = render_to_string("assessments/report/report.html", context(document))
-    return NOT_IN_XML.sub("\ufffd", text)
+    return TURNING.sub("", NOT_IN_XML.sub("\ufffd", text))
 
 
 def answers_json(document):
