@@ -52,20 +52,20 @@ def revive(milestone):
         raise OtherVersion(str(missing)) from missing
 
 
-def keep_report(milestone, make=pdf.render):
+def keep_report(milestone, make=None):
     """The `MilestoneReport` of a milestone, made from its frozen document if there is none yet.
 
-    `make` gives the PDF of a document and decides where it is made. Raises `OtherVersion`, `pdf.Unavailable` where no PDF
+    `make` gives the PDF of a document and decides where it is made, here if it is left out. Raises `OtherVersion`, `pdf.Unavailable` where no PDF
     can be made here, and what `make` raises.
     """
     kept = MilestoneReport.objects.filter(milestone=milestone).first()
     if kept:
         return kept
     pdf.require()
-    return MilestoneReport.objects.keep(milestone, make(revive(milestone)))
+    return MilestoneReport.objects.keep(milestone, (make or pdf.render)(revive(milestone)))
 
 
-def try_report(milestone, make=pdf.render):
+def try_report(milestone, make=None):
     """As `keep_report`, but None where it fails: the milestone stands, and its PDF can be made later."""
     try:
         return keep_report(milestone, make)

@@ -6,6 +6,8 @@ documents give equal bytes.
 
 import base64
 import gc
+import logging
+import re
 import zlib
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -33,6 +35,9 @@ LOGO = BASE + "logo.png"
 FONTS = "vendor/fonts/pdf"
 VARIANT = "pdf/ua-1"
 
+# Two dozen of them in one paragraph end the process inside Pango. Right-to-left scripts are set right without.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 # Pango is not safe to enter twice from one process, and one report at a time bounds the memory of many.
 _one_at_a_time = Lock()
 
@@ -49,7 +54,13 @@ def available():
         )
     # A system font that has to be rewritten, such as a colour emoji font, would carry the time of the rewriting.
     weasyprint.pdf.fonts.TTFont = partial(weasyprint.pdf.fonts.TTFont, recalcTimestamp=False)
+    logging.getLogger("weasyprint").addFilter(_tells_no_text)
     return True, ""
+
+
+def _tells_no_text(record):
+    """A sign that no font has is logged each time: a note in Hindi would be in the log sign by sign."""
+    return not str(record.msg).startswith(".notdef glyph")
 
 
 @contextmanager
@@ -129,7 +140,7 @@ def _parsed(text, fetcher):
 def html(document, options=DEFAULT):
     """The pages of `document` as one HTML text, everything typed by people escaped."""
     text = render_to_string("assessments/report/report.html", context(document, options) | {"logo": LOGO})
-    return printable(text)
+    return TURNING.sub("", printable(text))
 
 
 def answers_json(document):
@@ -187,11 +198,19 @@ def write(text, styles, attached=(), day=None, logo=b""):
             attachments=files,
             pdf_variant=VARIANT,
             presentational_hints=False,
-            finisher=deflate,
+            finisher=finish,
         )
 
 
-def deflate(_, made):
+def finish(rendered, made):
+    """What is done to `made`, the `pydyf.PDF` of what WeasyPrint has `rendered`, before it is written."""
+    from assessments.report import tagging
+
+    tagging.finish(rendered.pages, made)
+    deflate(made)
+
+
+def deflate(made):
     """Compress the streams of `made` at zlib's own level: the library's highest takes three times as long for two hundredths
     of the size."""
     from pydyf import Stream

@@ -32,7 +32,7 @@ def word(document):
         "themes": parts.write_themes,
         "results": write_results,
         "heatmap": write_heatmap,
-        "impact": write_patterns,
+        "impact": write_advice,
         "gaps": write_gaps,
         "cards": write_cards,
         "plan": write_plan,
@@ -239,10 +239,9 @@ def write_heatmap(made, document, told):
     made.text(_("Bold: the items furthest below their target."), "Small")
 
 
-def write_patterns(made, document, told):
+def write_advice(made, document, told):
     for row in told["advice"]:
-        made.heading(f"{row.name}: {row.hint}", 2)
-        made.text(row.text)
+        made.runs((Run(f"{row.name}: ", True), Run(row.text)))
 
 
 def write_gaps(made, document, told):
