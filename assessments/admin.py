@@ -7,6 +7,7 @@ looked at, never changed, and each look at an answer leaves a line in the log.
 import logging
 
 import allauth.account.admin  # noqa: F401 - registers what is unregistered below
+import django_tasks_db.admin  # noqa: F401 - likewise: whose task is in which line is nothing to edit
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
@@ -16,6 +17,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_tasks_db.models import DBTaskResult
 
 from assessments.models import (
     Answer,
@@ -35,6 +37,7 @@ access_log = logging.getLogger("copcready.access")
 # Memberships say who may do what, not groups; people look after their own list of e-mail addresses.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+admin.site.unregister(DBTaskResult)
 
 
 class ForSuperusers:

@@ -73,18 +73,14 @@ def rows(assessment, site, alice, bob, ship):
     review = Review.objects.create(assessment=assessment, item=Item.objects.get(code="PF3"), submitted_by=bob)
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
     ReportLook.objects.create(organisation=assessment.site.organisation, logo=b"\x89PNG")
-    newer = ship(factories.newer_release())
-    ship(assessment.release)
-    quick, before = (
+    newer, _kept = ship(factories.newer_release()), ship(assessment.release)
+    quick, before, complete = (
         factories.started(
             factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
         )
-        for _ in range(2)
+        for _ in range(3)
     )
     Assessment.objects.filter(pk=quick.pk).update(quick=True)
-    complete = factories.started(
-        factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
-    )
     complete.answers.update(choice="2")
     held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
     removed.remove(by=alice)

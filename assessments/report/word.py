@@ -245,8 +245,6 @@ def write_advice(made, document, told):
 
 
 def write_gaps(made, document, told):
-    for pattern in told["patterns"]:
-        made.runs((Run(f"{pattern.finding} ", True), Run(pattern.meaning)))
     columns = [Column(_("No."), 12), Column(_("Req."), 17), Column(_("What has to be shown"), 69)]
     columns += [
         Column(_("Now"), 14),

@@ -33,7 +33,7 @@ def test_a_gap_is_planned_moved_over_the_board_done_and_answered_again(
     page.goto(plan)
     expect(page.locator(".empty")).to_contain_text("press “Plan it”")
     page.get_by_role("link", name="Open the gaps").click()
-    page.get_by_role("button", name="Plan it PR1b pr1-thing-2").click()
+    page.get_by_role("button", name="Plan it PR1b").click()
     expect(page.get_by_label("What is done?")).to_have_value("List the teams")
     page.get_by_label("Who owns it?").select_option(label="Alice")
     page.get_by_label("Due on").fill((assessment.site.today() + timedelta(days=20)).isoformat())

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from pypdf import PdfReader
 
 from assessments.models import Assessment
-from assessments.report import fit, pdf
+from assessments.report import fit, fit_sheet, pdf
 from standards.models import Release
 from tests import factories
 from tests.assessments.report import tagged
@@ -51,7 +51,7 @@ def test_a_report_keeps_every_rule_of_pdf_ua(made):
 
 
 def test_so_does_the_sheet_of_the_fit_check():
-    assert broken_rules(fit.render(fit.page(next(drawn(1))), DAY, ADDRESS)) == {}
+    assert broken_rules(fit_sheet.render(fit.page(next(drawn(1))), DAY, ADDRESS)) == {}
 
 
 @pytest.mark.parametrize(("standard", "variant"), [("copc-cx", "VMO"), ("maturity", None)])

@@ -17,7 +17,7 @@ STORED = Path(__file__).parent.parent / "frozen"  # a milestone as it was stored
 
 @pytest.fixture(autouse=True)
 def _no_typesetting(monkeypatch):
-    monkeypatch.setattr(pdf, "render", lambda found: b"%PDF-1.7 " + found.site.encode())
+    monkeypatch.setattr(pdf, "render", lambda found, options: b"%PDF-1.7 " + found.site.encode())
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_where_the_pdf_fails_the_milestone_stands_and_a_button_makes_it_later(
 ):
     render = pdf.render
 
-    def fail(found):
+    def fail(found, options):
         raise pdf.Unavailable("PDF is switched off.")
 
     monkeypatch.setattr(pdf, "render", fail)
@@ -137,8 +137,8 @@ def test_the_queries_of_the_list_do_not_grow_with_the_milestones(
         factories.frozen(answered, f"Number {number}")
     client = sign_in(vera)
     page(client, "milestones", answered.pk)
-    # session, user, assessment, answers, evidence, metrics, actions, milestones, levels of the last, the list
-    with django_assert_num_queries(10):
+    # session, user, assessment; answers, evidence, metrics, actions, sites, fit check, milestones, levels of the last; the list
+    with django_assert_num_queries(12):
         page(client, "milestones", answered.pk)
 
 

@@ -133,8 +133,8 @@ def test_the_number_of_queries_does_not_grow(sign_in, alice, uneven, gaps, count
         plan(uneven, gaps[:3], alice, f"Step {number}", owner=alice)
     client = sign_in(alice)
     look(client, uneven)  # the texts and figures of the release are kept in memory from then on
-    # session, user, assessment, answers, evidence, metrics, actions and what they close, members
-    with django_assert_num_queries(9):
+    # session, user, assessment; answers, evidence, metrics, actions and what they close, sites, fit check, milestones; members
+    with django_assert_num_queries(12):
         look(client, uneven)
 
 

@@ -278,7 +278,7 @@ def test_by_default_the_list_is_by_rank_without_groups(sign_in, vera, uneven):
 
 def test_filters_keep_the_order_and_the_order_keeps_the_filters(sign_in, vera, uneven):
     html = page(sign_in(vera), "gaps", uneven, "?domain=PR&kind=x&order=fundamentals")
-    assert 'href="?domain=PR&amp;kind=blocker&amp;order=fundamentals"' in html
+    assert 'href="?order=fundamentals&amp;domain=PR&amp;kind=blocker"' in html
     assert 'href="?domain=PR">By rank</a>' in html
     assert 'href="?domain=PR&amp;order=fundamentals" aria-current="true">Fundamentals first</a>' in html
 

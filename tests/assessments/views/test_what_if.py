@@ -205,8 +205,8 @@ def test_the_number_of_queries_does_not_grow(
     client = sign_in(vera)
     page(client, assessment, *query)  # the release is in memory, as it is from a process's second request on
     with django_assert_num_queries(
-        8
-    ):  # session, user, assessment, answers, evidence, metrics, actions and their gaps
+        11
+    ):  # session, user, assessment; answers, evidence, metrics, actions and their gaps, sites, fit check, milestones
         page(client, assessment, *query)
 
 
