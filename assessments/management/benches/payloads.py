@@ -108,7 +108,7 @@ def written(document, texts, name=None):
         document,
         domains=tuple(domains),
         gaps=tuple(replace(part, answer=changed[part.answer.key]) for part in document.gaps),
-        actions=tuple(_action(number, text) for number, text in enumerate(texts, start=1)),
+        actions=tuple(action(number, text) for number, text in enumerate(texts, start=1)),
         **called,
     )
 
@@ -129,7 +129,8 @@ def _answer(answer, text):
     )
 
 
-def _action(number, text):
+def action(number, text):
+    """A step called `text`, due at the end of 2026."""
     return ActionPart(
         id=number,
         title=text[:NAME],
