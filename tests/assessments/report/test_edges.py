@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -16,13 +17,17 @@ from pypdf import PdfReader
 from assessments.management.benches.payloads import action
 from assessments.models import Assessment
 from assessments.report import paper, pdf, plain
+from assessments.report.options import LETTER, Options
 from standards.models import Release
 from tests.assessments.report import placed, tagged
 from tests.assessments.report.test_pdf import DAY, build, fill, outline, squeezed
 
 pytestmark = pytest.mark.skipif(not pdf.available()[0], reason="WeasyPrint finds no Pango here")
 
-PAPERS = {"a4": pdf.render}  # name -> what makes the file on that paper
+PAPERS = {
+    "a4": pdf.render,
+    "letter": partial(pdf.render, options=Options(paper=LETTER)),
+}  # name -> what makes the file on that paper
 HEADINGS = {"H1", "H2", "H3", "H4", "THead"}
 LEAST = 0.25  # of the height between running head and foot
 LEAST_AT_THE_END = 0.12  # two rows of the last section may be left over
