@@ -156,16 +156,7 @@ def _without_milestones(assessment, as_of, prepared_by):
         **_assessed(assessment),
         as_of=as_of,
         prepared_by=prepared_by,
-        figure=scores.overall,
-        fundamentals=scores.fundamentals,
-        results=scores.results,
-        reached=scores.reached,
-        sustained=scores.sustained,
-        verdict=verdict,
-        headline=verdicts.headline(verdict, scores.overall, bands),
-        lead=verdicts.lead(
-            scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
-        ),
+        **judged_fields(scores, verdict, gaps, bands),
         domains=domains,
         gaps=gaps,
         **_plan(assessment, judged, parts, choices, as_of),
@@ -174,6 +165,22 @@ def _without_milestones(assessment, as_of, prepared_by):
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),
     )
+
+
+def judged_fields(scores, verdict, gaps, bands):
+    """What the document says of its figures: the same for today and for what would be."""
+    return {
+        "figure": scores.overall,
+        "fundamentals": scores.fundamentals,
+        "results": scores.results,
+        "reached": scores.reached,
+        "sustained": scores.sustained,
+        "verdict": verdict,
+        "headline": verdicts.headline(verdict, scores.overall, bands),
+        "lead": verdicts.lead(
+            scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
+        ),
+    }
 
 
 def _assessed(assessment):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from assessments.models import Action
 from assessments.report import verdicts
+from assessments.report.document import judged_fields
 from assessments.report.parts import ActionPart, GapPart
 from assessments.rules import verdict as stages
 from assessments.rules.what_if import Measure, Standing
@@ -105,16 +106,7 @@ def _as_if(assessment, document, ids, standing):
     gaps = tuple(GapPart(gap, parts[gap.key]) for gap in assessment.gaps(standing.choices))
     return replace(
         document,
-        figure=scores.overall,
-        fundamentals=scores.fundamentals,
-        results=scores.results,
-        reached=scores.reached,
-        sustained=scores.sustained,
-        verdict=verdict,
-        headline=verdicts.headline(verdict, scores.overall, document.bands),
-        lead=verdicts.lead(
-            scores, verdict, sum(part.gap.blocker and part.answer.fundamental for part in gaps)
-        ),
+        **judged_fields(scores, verdict, gaps, document.bands),
         domains=domains,
         gaps=gaps,
     )
