@@ -13,7 +13,7 @@ CONTROLS = r"<(?:select|option|textarea|input|label|td|th)\b"
 
 def test_an_unknown_name_is_answered_with_the_ones_there_are():
     with pytest.raises(
-        CommandError, match=r"Choose from: save, item, grid, start, results, report, hostile, all\."
+        CommandError, match=r"Choose from: save, item, grid, start, results, report, cold, hostile, all\."
     ):
         call_command("bench", "everything")
 
