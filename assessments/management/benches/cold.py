@@ -1,11 +1,12 @@
 """A report made by a process of its own, import included, beside Chromium printing the same HTML: CPU, memory, size of the
-file. Both are counted with every process they start."""
+file without the data it carries. Both are counted with every process they start."""
 
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -66,7 +67,14 @@ def made_here(found, folder):
     kept.write_text(plain.as_text(found), encoding="utf-8")
     command = [sys.executable, "-c", MAKE, str(kept), str(file)]
     cpu, memory = watched(command, os.environ | {"DJANGO_SETTINGS_MODULE": "copcready.settings"})
-    return Cost(cpu, memory, file.stat().st_size / 1000)
+    return Cost(cpu, memory, (file.stat().st_size - carried(found)) / 1000)
+
+
+def carried(found):
+    """Bytes of the data inside, which Chromium's file does not have."""
+    from assessments.report import pdf
+
+    return sum(len(zlib.compress(content)) for _, _, content in pdf.attachments(found))
 
 
 def printed_by(chromium, html):

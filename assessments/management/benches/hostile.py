@@ -11,6 +11,7 @@ from assessments.management.benches.payloads import NAME, NOTE, PAYLOADS, repeat
 from assessments.models import Assessment
 from assessments.report import document
 
+PATIENCE = 100  # seconds on the clock
 MAXRSS = 1 if sys.platform == "darwin" else 1024  # bytes in a unit of ru_maxrss
 
 
@@ -74,11 +75,11 @@ def alone(name, run, ordeal):
     child = forked.Process(target=_report, args=(run, outbox))
     child.start()
     outbox.close()
-    child.join(10 * ordeal.seconds)
+    child.join(PATIENCE)
     if child.is_alive():
         child.kill()
         child.join()
-        return Outcome(name, 10 * ordeal.seconds, fault="did not end")
+        return Outcome(name, PATIENCE, fault="did not end")
     try:
         outcome = Outcome(name, *inbox.recv())
     except EOFError:

@@ -1,11 +1,16 @@
 """What `bench` compares is comparable, and it says what it can measure."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from assessments.management.benches import cold
+from assessments.management.benches.hostile import Ordeal, told
 from assessments.management.benches.measuring import Bench, Floor, measure
 
 CONTROLS = r"<(?:select|option|textarea|input|label|td|th)\b"
@@ -41,3 +46,34 @@ def test_a_ratio_above_its_limit_is_named():
     figure = measure(Bench("much", lambda: sum(range(100_000)), rounds=3, floors=[floor]), None)
     assert len(figure["missed"]) == 1
     assert figure["missed"][0].endswith("x nothing at all")
+
+
+def faults(seconds=10, megabytes=1000, **trials):
+    return told(Ordeal("texts", list(trials.items()), seconds, megabytes))["missed"]
+
+
+def test_a_text_that_ends_the_process_fails_or_makes_no_pdf_is_named():
+    assert faults(well=lambda: True) == []
+    assert faults(crash=lambda: os._exit(3)) == ["crash: ended the process, exit code 3"]
+    assert faults(error=lambda: 1 / 0) == ["error: ZeroDivisionError: division by zero"]
+    assert faults(nothing=lambda: False) == ["nothing: is no PDF"]
+
+
+def test_so_is_one_that_takes_too_long_or_too_much():
+    assert faults(seconds=0.001, slow=lambda: sum(range(3_000_000)))[0].startswith("slow: took 0.")
+    assert faults(megabytes=1, large=lambda: True)[0].startswith("large: took ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_memory_counts_what_a_child_starts():
+    script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE) as process:
+        while len(found := cold.descendants(process.pid)) < 1:
+            pass
+        assert all(cold.memory_of(pid) > 0 for pid in [process.pid, *found])
+        process.communicate(b"\n")
+
+
+def test_more_memory_than_its_share_is_missed():
+    figure = cold.figure(cold.Cost(1200, 200, 300), cold.Cost(1000, 300, 900))
+    assert figure["missed"] == ["0.67 x Chromium in memory: 200 and 300 MB (at most 0.33)"]
