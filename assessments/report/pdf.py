@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from functools import cache, partial
 from threading import Lock
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 from django.conf import settings
@@ -38,6 +39,9 @@ VARIANT = "pdf/ua-1"
 # Two dozen of them in one paragraph end the process inside Pango. Right-to-left scripts are set right without.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+# Streams at zlib's own level: the library's highest takes three times as long for two hundredths of the size.
+DEFLATE = SimpleNamespace(compressobj=lambda level: zlib.compressobj(), compress=zlib.compress)
+
 # Pango is not safe to enter twice from one process, and one report at a time bounds the memory of many.
 _one_at_a_time = Lock()
 
@@ -46,6 +50,7 @@ _one_at_a_time = Lock()
 def available():
     """(can a PDF be made here?, a sentence that says why not)."""
     try:
+        import pydyf
         import weasyprint
     except (ImportError, OSError):
         return False, _(
@@ -55,6 +60,7 @@ def available():
     # A system font that has to be rewritten, such as a colour emoji font, would carry the time of the rewriting.
     weasyprint.pdf.fonts.TTFont = partial(weasyprint.pdf.fonts.TTFont, recalcTimestamp=False)
     logging.getLogger("weasyprint").addFilter(_tells_no_text)
+    pydyf.zlib = DEFLATE
     return True, ""
 
 
@@ -207,19 +213,3 @@ def finish(rendered, made):
     from assessments.report import tagging
 
     tagging.finish(rendered.pages, made)
-    deflate(made)
-
-
-def deflate(made):
-    """Compress the streams of `made` at zlib's own level: the library's highest takes three times as long for two hundredths
-    of the size."""
-    from pydyf import Stream
-
-    for item in made.objects:
-        if isinstance(item, Stream) and item.compress:
-            start, end = b"stream\n", b"\nendstream"
-            item.compress = False
-            whole = item.data
-            plain = whole[whole.index(start) + len(start) : -len(end)]
-            item.stream = [zlib.compress(plain)]
-            item.extra["Filter"] = "/FlateDecode"

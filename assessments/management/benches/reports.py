@@ -75,28 +75,31 @@ def wait_for_orphans():
 
 
 def print_cold(chromium, html):
+    with tempfile.TemporaryDirectory() as folder:
+        command, file = printing(chromium, html, Path(folder))
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - the browser found above, on a file of our own
+        wait_for_orphans()  # os.times counts a child only once it was waited for
+        return file.stat().st_size
+
+
+def printing(chromium, html, folder):
+    """(command, file) with which `chromium`, never started before, prints `html` in the styles of the report."""
     folder_of_styles = settings.BASE_DIR / "static" / "css"
     styles = [(folder_of_styles / name).as_uri() for name in ("report-fonts.css", "report.css")]
     links = "".join(f'<link rel="stylesheet" href="{style}">' for style in styles)
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder, "report.html")
-        page.write_text(html.replace("</head>", f"{links}</head>", 1))
-        subprocess.run(  # noqa: S603 - the browser found above, on a file of our own
-            [
-                chromium,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                f"--user-data-dir={folder}/profile",
-                f"--print-to-pdf={folder}/report.pdf",
-                page.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-        )
-        wait_for_orphans()  # os.times counts a child only once it was waited for
-        return Path(folder, "report.pdf").stat().st_size
+    page, file = folder / "report.html", folder / "report.pdf"
+    page.write_text(html.replace("</head>", f"{links}</head>", 1))
+    command = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        f"--user-data-dir={folder}/profile",
+        f"--print-to-pdf={file}",
+        page.as_uri(),
+    ]
+    return command, file

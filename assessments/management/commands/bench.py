@@ -1,4 +1,4 @@
-"""`manage.py bench save item grid start results report workbook hostile`: what our work costs, beside a floor measured in the same rounds.
+"""`manage.py bench save item grid start results report workbook cold hostile`: what our work costs, beside a floor measured in the same rounds.
 
 Absolute times do not carry over from one machine to the next, so targets are query counts and ratios. Rounds of ours and
 of the floors alternate, each figure is the median CPU time of its rounds, and the exit status is 1 where a target is missed.
@@ -11,7 +11,15 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.test.utils import override_settings
 
-from assessments.management.benches import answers, assessments, hostile, latency, reports, workbooks
+from assessments.management.benches import (
+    answers,
+    assessments,
+    cold,
+    hostile,
+    latency,
+    reports,
+    workbooks,
+)
 from assessments.management.benches.measuring import measure
 from assessments.management.benches.scratch import Scratch
 
@@ -23,13 +31,15 @@ BENCHES = {
     "results": assessments.results,
     "report": reports.report,
     "workbook": workbooks.workbook_bench,
+    "cold": cold.cold,
     "hostile": hostile.hostile,
 }
 BESIDE = {"report": latency.pages}  # what is measured on the clock, in processes of its own
 
 
 def figures_of(bench, rounds):
-    return hostile.told(bench) if isinstance(bench, hostile.Ordeal) else measure(bench, rounds)
+    """What `measure` finds; what is measured in processes of its own comes as figures already."""
+    return bench if isinstance(bench, dict) else measure(bench, rounds)
 
 
 class Command(BaseCommand):
@@ -77,8 +87,8 @@ class Command(BaseCommand):
             f"{connection.vendor}, {os.cpu_count()} cores, load {load:.1f} before the first round\n"
         )
         for figure in figures:
-            if "outcomes" in figure:
-                self.show_outcomes(figure)
+            if "lines" in figure:
+                self.show_lines(figure)
                 continue
             limit = "" if figure["query_limit"] is None else f" (at most {figure['query_limit']})"
             note = f", {figure['note']}" if figure["note"] else ""
@@ -91,10 +101,9 @@ class Command(BaseCommand):
             for missed in figure["missed"]:
                 self.stdout.write(self.style.ERROR(f"  missed: {missed}"))
 
-    def show_outcomes(self, figure):
-        self.stdout.write(f"\n{figure['name']}: {len(figure['outcomes'])} texts, each alone")
-        for outcome in figure["outcomes"]:
-            line = f"  {outcome['seconds']:6.2f} s {outcome['megabytes']:5.0f} MB  {outcome['name']}"
-            self.stdout.write(line)
+    def show_lines(self, figure):
+        self.stdout.write(f"\n{figure['name']}: {figure['note']}")
+        for line in figure["lines"]:
+            self.stdout.write(f"  {line}")
         for missed in figure["missed"]:
             self.stdout.write(self.style.ERROR(f"  missed: {missed}"))
