@@ -3,17 +3,13 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments.access import fetch
-from assessments.models import Assessment
-from assessments.report import document, pdf, web
+from assessments.report import pdf, web
+from assessments.views.reports import report_of
 
 
 @require_safe
 def page(request, pk):
-    assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
-    found = document.build(
-        assessment.up_to_date(), as_of=assessment.site.today(), prepared_by=str(request.user)
-    )
+    assessment, found = report_of(request, pk)
     context = web.context(found) | {
         "assessment": assessment,
         "tab": "report",

@@ -26,7 +26,7 @@ NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 @require_safe
 def gaps_csv(request, pk):
-    _assessment, found = _read(request, pk)
+    _assessment, found = report_of(request, pk)
     name = _("Gaps %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(spreadsheet.gaps_csv(found), "text/csv; charset=utf-8", name, "csv")
 
@@ -34,7 +34,7 @@ def gaps_csv(request, pk):
 @require_safe
 def choose(request, pk):
     """What to print, as a form whose answers are the address of the report."""
-    assessment, found = _read(request, pk)
+    assessment, found = report_of(request, pk)
     return _choose(request, assessment, found, _form(request, assessment, found))
 
 
@@ -52,21 +52,21 @@ def _form(request, assessment, found):
 
 @require_safe
 def answers_json(request, pk):
-    _assessment, found = _read(request, pk)
+    _assessment, found = report_of(request, pk)
     name = _("Answers %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(printer.answers_json(found), "application/json", name, "json")
 
 
 @require_safe
 def workbook(request, pk):
-    _assessment, found = _read(request, pk)
+    _assessment, found = report_of(request, pk)
     name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(report_workbook(found), XLSX, name, "xlsx")
 
 
 @require_safe
 def word(request, pk):
-    _assessment, found = _read(request, pk)
+    _assessment, found = report_of(request, pk)
     name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
     return download(report_word(found), DOCX, name, "docx")
 
@@ -74,7 +74,7 @@ def word(request, pk):
 @require_safe
 def pdf(request, pk):
     """The report of today: at once where the same one was made before, otherwise the page that says how far it is."""
-    assessment, found = _read(request, pk)
+    assessment, found = report_of(request, pk)
     form = _form(request, assessment, found)
     if not form.is_valid():
         return _choose(request, assessment, found, form)
@@ -92,10 +92,13 @@ def pdf_of(job):
     return download(bytes(job.print.pdf), "application/pdf", job.name, "pdf")
 
 
-def _read(request, pk):
-    assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
-    today = assessment.site.today()
-    return assessment, document.build(assessment.up_to_date(), as_of=today, prepared_by=str(request.user))
+def report_of(request, pk):
+    """The assessment and its document of today. Whoever asks gets the same, so that it is printed once for all of them: it
+    names who began the assessment, not who looks at it."""
+    rows = Assessment.objects.with_names().select_related("started_by")
+    assessment = fetch(rows, request.user, pk=pk)
+    today, by = assessment.site.today(), str(assessment.started_by or "")
+    return assessment, document.build(assessment.up_to_date(), as_of=today, prepared_by=by)
 
 
 def download(content, content_type, name, ending):
