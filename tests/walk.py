@@ -58,8 +58,13 @@ def fingerprint():
     with connection.cursor() as cursor:
         for table in _tables():
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")  # noqa: S608 - our own tables
-            found.update(repr((table, cursor.fetchall())).encode())
+            found.update(repr((table, [_plain(row) for row in cursor.fetchall()])).encode())
     return found.hexdigest()
+
+
+def _plain(row):
+    """PostgreSQL gives bytes as a view of memory, which is called by another address each time."""
+    return [bytes(value) if isinstance(value, memoryview) else value for value in row]
 
 
 @cache
