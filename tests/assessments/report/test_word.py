@@ -11,18 +11,12 @@ from docx import Document as open_word
 from docx.oxml.ns import qn
 from lxml import etree
 
-from assessments.models import Action, Assessment
-from assessments.report import document
+from assessments.models import Action
 from assessments.report.word import word
 from assessments.report.words import decimal
 from tests import factories
+from tests.assessments.shapes import DAY, build, of_the_demo
 from tests.assessments.workbooks.texts import NOTES
-
-DAY = date(2026, 11, 20)
-
-
-def build(assessment):
-    return document.build(Assessment.objects.with_names().get(pk=assessment.pk), as_of=DAY, prepared_by="Al")
 
 
 def read(content):
@@ -53,8 +47,7 @@ def answered(assessment):
 
 @pytest.mark.parametrize("variant", ["CSP", "OSP", "VMO"])
 def test_every_figure_of_the_demo_reads_back(built, variant):
-    assessment = Assessment.objects.with_names().filter(variant__code=variant, release__version="8.0").first()
-    found = build(assessment)
+    found = build(of_the_demo(variant))
     file = read(word(found))
     figures = table(file, "Domain", "Shown so far", "Score", "Ceiling", "Target")
     assert [[row[0], *row[2:]] for row in figures] == [

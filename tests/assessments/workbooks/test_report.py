@@ -10,14 +10,13 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from assessments.models import Action, Assessment
-from assessments.report import document
+from assessments.models import Action
 from assessments.report.parts import HeldPart
 from assessments.workbooks.report import workbook
 from tests import factories
+from tests.assessments.shapes import DAY, build, of_the_demo
 from tests.assessments.workbooks.texts import NOTES
 
-DAY = date(2026, 11, 20)
 SHEETS = ["Summary", "Gaps", "Every answer", "Items", "Metrics", "Months", "Plan", "Not known", "Method"]
 
 
@@ -27,10 +26,6 @@ def _no_warnings():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
-
-
-def build(assessment):
-    return document.build(Assessment.objects.with_names().get(pk=assessment.pk), as_of=DAY, prepared_by="Al")
 
 
 def sheets(content):
@@ -64,8 +59,7 @@ def answered(assessment):
 
 @pytest.mark.parametrize("variant", ["CSP", "OSP", "VMO"])
 def test_every_figure_of_the_demo_reads_back(built, variant):
-    assessment = Assessment.objects.with_names().filter(variant__code=variant, release__version="8.0").first()
-    found = build(assessment)
+    found = build(of_the_demo(variant))
     told = sheets(workbook(found))
     assert list(told) == SHEETS
     facts = {row[0]: row[1] for row in told["Summary"] if row[0]}
