@@ -1,7 +1,7 @@
 """Who sees and does what. The only place that decides.
 
 A row is reached through `fetch`, which starts from what the person's organisations own: for everybody else it does not
-exist (404). Inside an organisation a role decides (403 with a sentence).
+exist (404). Inside an organisation a role decides, and the sites that the person works in (403 with a sentence).
 """
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -35,12 +35,19 @@ def roles_that(ability):
 def fetch(rows, user, ability=SEE, **lookup):
     """The one row of the queryset `rows` that `user` may see, with their `role` in it.
 
-    Raises Http404 where it belongs to somebody else or does not exist, and PermissionDenied where the role does not
-    allow `ability`.
+    Raises Http404 where it belongs to somebody else or does not exist, SecondFactorNeeded where the organisation asks for
+    one that the person does not have, and PermissionDenied where the role does not allow `ability`, or where somebody whose
+    work is limited to some sites wants to change what belongs to the organisation as a whole.
     """
     row = rows.for_user(user).filter(**lookup).first()
     if row is None:
+        if rows.for_user(user, any_factor=True).filter(**lookup).exists():
+            raise SecondFactorNeeded
         raise Http404
+    if row.limited and ability != SEE and rows.to_site is None:
+        raise PermissionDenied(
+            _("You work in some sites of this organisation. Somebody who works in all of them can do this.")
+        )
     if not can(row.role, ability):
         raise PermissionDenied(
             _(
@@ -49,6 +56,15 @@ def fetch(rows, user, ability=SEE, **lookup):
             % {"role": Role(row.role).label}
         )
     return row
+
+
+class SecondFactorNeeded(PermissionDenied):
+    """The organisation asks for a second factor, and the person has set none up."""
+
+    def __init__(self):
+        super().__init__(
+            _("This organisation asks for a second factor at sign-in. Set one up, then come back.")
+        )
 
 
 class AccountAdapter(DefaultAccountAdapter):

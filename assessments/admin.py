@@ -6,9 +6,13 @@ looked at, never changed, and each look at an answer leaves a line in the log.
 
 import logging
 
-import allauth.account.admin  # noqa: F401 - registers what is unregistered below
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 - likewise
 import django_tasks_db.admin  # noqa: F401 - likewise: whose task is in which line is nothing to edit
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -34,9 +38,9 @@ from assessments.models import (
 
 access_log = logging.getLogger("copcready.access")
 
-# Memberships say who may do what, not groups; people look after their own list of e-mail addresses.
+# Memberships say who may do what, not groups; people look after their own addresses, second factors and sessions.
 admin.site.unregister(Group)
-admin.site.unregister(EmailAddress)
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 admin.site.unregister(DBTaskResult)
 
 

@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Membership, Notice
+from assessments.models import Notice
 
 
 def send(user, due, at):
     """Claim what is `due` for `user` and mail it; how many notices it tells. Raises what the mail server raises."""
     notices = due.claim(user, at)
-    there = set(Membership.objects.filter(user=user).values_list("organisation", flat=True))
-    told = [notice for notice in notices if notice.assessment.site.organisation_id in there]
+    seen = set(
+        Notice.objects.for_user(user).filter(pk__in=[n.pk for n in notices]).values_list("pk", flat=True)
+    )
+    told = [notice for notice in notices if notice.pk in seen]
     if not told or not user.is_active or user.digest == user.Digest.NEVER:
         return 0
     send_mail(subject(told), text(told), settings.DEFAULT_FROM_EMAIL, [user.email])

@@ -21,6 +21,7 @@ from assessments.views import (
     milestones,
     moves,
     notices,
+    organisations,
     overrules,
     plans,
     reading_imports,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("fit/attach/", fit.choose, name="fit-attach"),
     # /organisations/
     path("organisations/add/", sites.add_organisation, name="organisation-add"),
+    path("organisations/<int:pk>/", organisations.people, name="organisation"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
     path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),
     path("organisations/<int:pk>/report/logo.png", report_looks.logo, name="report-logo"),

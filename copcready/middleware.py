@@ -1,6 +1,37 @@
-"""What every response says about itself."""
+"""What every response says about itself, and what is known of a request wherever it is acted on."""
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.utils.cache import patch_cache_control
+
+from assessments.models.activity import Origin, Way, origin
+
+
+class RequestOrigin:
+    """Makes known from where a request comes, so that what is noted in the activity of an organisation can say so."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = origin.set(Origin(self.address_of(request), self.way_of(request)))
+        try:
+            return self.get_response(request)
+        finally:
+            origin.reset(token)
+
+    @staticmethod
+    def address_of(request):
+        try:
+            return get_adapter().get_client_ip(request)
+        except PermissionDenied:  # behind a socket of the file system there is none
+            return None
+
+    @staticmethod
+    def way_of(request):
+        if request.path_info.startswith("/admin/"):
+            return Way.ADMIN
+        return Way.TOKEN if request.path_info.startswith("/api/") else Way.PAGE
 
 
 class PrivatePages:

@@ -85,6 +85,7 @@ MATRIX = {
     "release-print": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
     "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
     "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
+    "organisation": Route(get=MEMBERS, of="organisation"),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),
     "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),

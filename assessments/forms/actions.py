@@ -25,11 +25,9 @@ class DayField(forms.DateField):
         super().__init__(required=False, **kwargs)
 
 
-def members(organisation):
+def owners_at(site):
     """Who can own an action, by name."""
-    return User.objects.filter(is_active=True, memberships__organisation=organisation).order_by(
-        "name", "email"
-    )
+    return User.objects.at_site(site).order_by("name", "email")
 
 
 def check_days(form, start, due, today):
@@ -108,7 +106,7 @@ class ActionForm(forms.ModelForm):
         linked = set(action.answers.values_list("pk", flat=True)) if action.pk else set()
         self.initial |= {"answers": linked or set(chosen), "version": action.version}
         self.offered = [answer for answer in assessment.sheet() if is_gap(answer) or answer.pk in linked]
-        owners = members(assessment.site.organisation_id)
+        owners = owners_at(assessment.site)
         if action.owner_id:  # somebody who has left since may stay
             owners = (owners | User.objects.filter(pk=action.owner_id)).distinct()
         self.fields["owner"].queryset = owners
@@ -192,7 +190,7 @@ class ChangeAllForm(forms.Form):
     def __init__(self, assessment, data=None):
         super().__init__(data, auto_id="all-%s")
         self.assessment = assessment
-        self.people = {str(person.pk): person for person in members(assessment.site.organisation_id)}
+        self.people = {str(person.pk): person for person in owners_at(assessment.site)}
         as_it_is = ("", _("As it is"))
         self.fields["action"].queryset = Action.objects.filter(assessment=assessment).with_names()
         names = [(key, str(person)) for key, person in self.people.items()]

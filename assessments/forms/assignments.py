@@ -9,11 +9,9 @@ from assessments.models import User
 SEVERAL = "several"
 
 
-def answerers(organisation):
-    """The members of `organisation` who may answer, by name."""
-    return User.objects.filter(
-        is_active=True, memberships__organisation=organisation, memberships__role__in=roles_that(ANSWER)
-    ).order_by("name", "email")
+def answerers(site):
+    """Who may answer at `site`, by name."""
+    return User.objects.at_site(site, roles_that(ANSWER)).order_by("name", "email")
 
 
 class AssignForm(forms.Form):
@@ -27,7 +25,7 @@ class AssignForm(forms.Form):
     def __init__(self, answer, data=None):
         super().__init__(data, initial={"person": answer.assignee_id})
         self.answer = answer
-        self.fields["person"].queryset = answerers(answer.assessment.site.organisation)
+        self.fields["person"].queryset = answerers(answer.assessment.site)
 
     def save(self):
         """Whose it is now (None: nobody's), and how many requirements changed hands."""
@@ -44,7 +42,7 @@ class AssignmentsForm(forms.Form):
     def __init__(self, assessment, items, data=None):
         super().__init__(data)
         self.assessment = assessment
-        self.people = {str(person.pk): person for person in answerers(assessment.site.organisation)}
+        self.people = {str(person.pk): person for person in answerers(assessment.site)}
         names = [("", _("Nobody in particular")), *((pk, str(person)) for pk, person in self.people.items())]
         for item in items:
             whose = [str(person.pk) for person in item.assignees]

@@ -47,7 +47,7 @@ class MetricForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         site, metric = self.instance.site, self.instance
-        self.fields["owner"].queryset = User.objects.filter(memberships__organisation=site.organisation_id)
+        self.fields["owner"].queryset = User.objects.at_site(site).order_by("name", "email")
         self.fields["owner"].empty_label = _("Nobody yet")
         self.fields["shows"].choices = results_asked(site, metric.shows)
         if metric.pk and metric.readings.exists():

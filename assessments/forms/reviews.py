@@ -14,11 +14,9 @@ from standards.text import clean_text
 AGREE, OTHER = "agree", "other"
 
 
-def reviewers(organisation):
-    """The members of `organisation` who may review, by name."""
-    return User.objects.filter(
-        is_active=True, memberships__organisation=organisation, memberships__role__in=roles_that(REVIEW)
-    ).order_by("name", "email")
+def reviewers(site):
+    """Who may review what is answered at `site`, by name."""
+    return User.objects.at_site(site, roles_that(REVIEW)).order_by("name", "email")
 
 
 class WordsField(forms.CharField):
@@ -60,7 +58,7 @@ class SubmitForm(forms.Form):
         self.assessment, self.progress, self.sender = assessment, progress, sender
         self.by_code = {item.code: item for item in progress.items}
         self.fields["items"].choices = [(code, item.title) for code, item in self.by_code.items()]
-        self.fields["reviewer"].queryset = reviewers(assessment.site.organisation).exclude(pk=sender.pk)
+        self.fields["reviewer"].queryset = reviewers(assessment.site).exclude(pk=sender.pk)
         self.begin_with = {
             item.code
             for domain in progress.domains

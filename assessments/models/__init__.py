@@ -1,4 +1,5 @@
 from assessments.models.actions import Action, ActionConflict
+from assessments.models.activity import Activity
 from assessments.models.answers import Answer, AnswerRevision, Conflict
 from assessments.models.assessments import Assessment
 from assessments.models.calendar_feeds import CalendarFeed
@@ -22,6 +23,7 @@ from assessments.models.workbook_imports import AnswerImport
 __all__ = [
     "Action",
     "ActionConflict",
+    "Activity",
     "Answer",
     "AnswerImport",
     "AnswerRevision",

@@ -21,7 +21,7 @@ class ActionConflict(Exception):
 
 
 class ActionQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     def ahead(self):
         """What is still to be done: neither done nor dropped."""

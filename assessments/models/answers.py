@@ -27,7 +27,7 @@ WHO_AND_WHEN = {"choice": ("answered_by", "answered_at"), "note": ("noted_by", "
 
 
 class AnswerQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     def unanswered(self):
         return self.filter(choice=scoring.OPEN)

@@ -45,7 +45,7 @@ FIGURES = ("score", "ceiling", "asked", "open", "unknown", "blockers", "revision
 
 
 class AssessmentQuerySet(ScopedQuerySet):
-    to_memberships = "site__organisation__memberships"
+    to_site = "site"
 
     def with_names(self):
         """What headers and lists print, in one query."""

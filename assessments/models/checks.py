@@ -19,7 +19,7 @@ ELSEWHERE = (Answer.Reason.ELSEWHERE, Answer.Reason.OTHER)
 
 
 class ItemCheckQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     @transaction.atomic
     def confirm(self, assessment, item, *, by):

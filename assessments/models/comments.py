@@ -12,7 +12,7 @@ from standards.text import clean_text
 
 
 class CommentQuerySet(ScopedQuerySet):
-    to_memberships = "answer__assessment__site__organisation__memberships"
+    to_site = "answer__assessment__site"
 
     def add(self, answer, text, *, by):
         """Say `text` about `answer`. The same words twice in a row by the same person are one comment: a double click.

@@ -14,7 +14,7 @@ from assessments.rules import consistency
 
 
 class EvidenceQuerySet(ScopedQuerySet):
-    to_memberships = "answer__assessment__site__organisation__memberships"
+    to_site = "answer__assessment__site"
 
     def in_force(self):
         return self.filter(removed_at=None)

@@ -10,7 +10,7 @@ from assessments.models.people import ScopedQuerySet
 
 
 class FitCheckQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     @transaction.atomic
     def attach(self, assessment, answers, *, by):

@@ -23,7 +23,7 @@ CHARTED = 24  # periods a control chart shows and works its limits out from
 
 
 class MetricQuerySet(ScopedQuerySet):
-    to_memberships = "site__organisation__memberships"
+    to_site = "site"
 
     def in_use(self):
         return self.filter(archived_at=None)
@@ -172,7 +172,7 @@ class Metric(models.Model):
 
 
 class TargetQuerySet(ScopedQuerySet):
-    to_memberships = "metric__site__organisation__memberships"
+    to_site = "metric__site"
 
 
 class Target(models.Model):

@@ -54,7 +54,7 @@ class Kept(models.Model):
 
 
 class MilestoneQuerySet(KeptQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     def light(self):
         """What lists and trends print, without the two columns that hold every requirement."""
@@ -138,7 +138,7 @@ class Milestone(Kept):
 
 
 class MilestoneReportQuerySet(KeptQuerySet):
-    to_memberships = "milestone__assessment__site__organisation__memberships"
+    to_site = "milestone__assessment__site"
 
     @transaction.atomic
     def keep(self, milestone, pdf):

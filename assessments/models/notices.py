@@ -16,7 +16,7 @@ A_DAY = timedelta(hours=23)  # a little less, so that a daily run that starts a 
 
 
 class NoticeQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     def unsent(self):
         return self.filter(claimed_at=None)
@@ -87,13 +87,12 @@ class Notice(models.Model):
 
 
 def tell(people, kind, assessment, *, by, item=None, answer=None, text=""):
-    """Put a notice by for each of `people` who is an active member of the organisation, never for `by` themselves.
+    """Put a notice by for each of `people` who works at the site, never for `by` themselves.
 
     What waits already about the same thing is replaced: ten edits in a row are one line of one e-mail.
     """
     wanted = {person.pk for person in people if person} - {by.pk}
-    organisation = assessment.site.organisation_id
-    members = User.objects.filter(pk__in=wanted, is_active=True, memberships__organisation=organisation)
+    members = User.objects.at_site(assessment.site).filter(pk__in=wanted)
     told = list(members.exclude(digest=User.Digest.NEVER))
     about = {"kind": kind, "assessment": assessment, "item": item, "answer": answer}
     Notice.objects.unsent().filter(user__in=told, **about).delete()

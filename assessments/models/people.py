@@ -1,24 +1,68 @@
 """People, the organisations they work in, and the scope every query starts from."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
 class ScopedQuerySet(models.QuerySet):
-    """Rows that belong to an organisation. `to_memberships` is the path from the row to its organisation's members."""
+    """Rows that belong to an organisation, and most of them to one of its sites.
 
-    to_memberships = "memberships"
+    `to_site` is the path from a row to its site; what belongs to the organisation as a whole has none. `to_organisation`
+    is said only where it is not that of the site.
+    """
 
-    def for_user(self, user):
-        """What `user` may see, each row with `role`: what they are in the organisation it belongs to."""
-        return self.filter(**{f"{self.to_memberships}__user": user}).annotate(
-            role=F(f"{self.to_memberships}__role")
+    to_site = None
+    to_organisation = None
+
+    def for_user(self, user, *, any_factor=False):
+        """What `user` may see, each row with `role`, what they are in its organisation, and with `limited`, whether they
+        work in some of its sites only.
+
+        Nothing of sites they do not work in, of an organisation in the bin, or, unless `any_factor`, of one that asks for
+        a second factor they do not have.
+        """
+        organisation = (
+            f"{self.to_site}__organisation" if self.to_organisation is None else self.to_organisation
         )
 
+        def at(*names):
+            return "__".join(filter(None, (organisation, *names)))
 
-class UserManager(BaseUserManager):
+        rows = self.filter(
+            Q((at("memberships", "user"), user), (at("binned_at"), None)),
+            Q() if any_factor else Q((at("second_factor_required"), False)) | Q(has_second_factor(user)),
+        ).annotate(role=F(at("memberships", "role")), limited=F(at("memberships", "limited")))
+        if self.to_site is None:
+            return rows
+        reached = Membership.sites.through.objects.filter(
+            membership=OuterRef("member"), site=OuterRef(self.to_site)
+        )
+        return rows.alias(member=F(at("memberships", "pk"))).filter(Q(limited=False) | Exists(reached))
+
+
+SECOND_FACTORS = ("totp", "webauthn")  # recovery codes are the way back from one, not one
+
+
+def has_second_factor(user):
+    """The condition that `user` proved at sign-in more than a password: whoever set one up is always asked for it."""
+    return Exists(User.objects.filter(pk=user.pk, authenticator__type__in=SECOND_FACTORS))
+
+
+class UserQuerySet(models.QuerySet):
+    def at_site(self, site, roles=None):
+        """Who may sign in and works at `site`, in one of `roles` where they are given."""
+        members = Membership.objects.filter(
+            Q(limited=False) | Q(sites=site.pk), organisation=site.organisation_id
+        )
+        if roles is not None:
+            members = members.filter(role__in=roles)
+        return self.filter(is_active=True, pk__in=members.values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         """A person who signs in with `email`; without a password they cannot sign in until one is set."""
         if not email:
@@ -66,11 +110,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class OrganisationQuerySet(ScopedQuerySet):
-    pass
+    to_organisation = ""
 
 
 class Organisation(models.Model):
     name = models.CharField(max_length=120)
+    second_factor_required = models.BooleanField(
+        default=False, help_text=_("Whoever has no second factor sees nothing of it until they set one up.")
+    )
+    binned_at = models.DateTimeField(null=True, editable=False, help_text=_("Nobody sees anything of it."))
+    binned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     objects = OrganisationQuerySet.as_manager()
 
@@ -93,12 +144,21 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role, default=Role.CONTRIBUTOR)
+    limited = models.BooleanField(
+        _("in some sites only"),
+        default=False,
+        help_text=_("Then it is good for the sites listed, and for none where none is listed."),
+    )
+    sites = models.ManyToManyField("assessments.Site", blank=True, related_name="+")
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "user"], name="member_once_an_organisation"),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="member_has_a_known_role"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="member_has_a_known_role"),
+            models.CheckConstraint(
+                condition=Q(limited=False) | ~Q(role=Role.OWNER), name="owner_works_in_every_site"
+            ),
         ]
 
     def __str__(self):

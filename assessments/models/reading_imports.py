@@ -20,7 +20,7 @@ SOURCE_LIMIT = Reading._meta.get_field("source").max_length
 
 
 class ReadingImportQuerySet(ScopedQuerySet):
-    to_memberships = "site__organisation__memberships"
+    to_site = "site"
 
     def applied(self):
         return self.exclude(applied_at=None)

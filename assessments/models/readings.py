@@ -21,7 +21,7 @@ EARLIEST = date(2000, 1, 1)  # an older month is a slip, and pages list every mo
 
 
 class ReadingQuerySet(ScopedQuerySet):
-    to_memberships = "metric__site__organisation__memberships"
+    to_site = "metric__site"
 
     def as_stored(self, metrics, months):
         """(metric id, month) -> `Reading` of those that exist."""

@@ -23,7 +23,11 @@ FORGOTTEN = timedelta(days=1)
 
 
 class ReportJobQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
+
+    def for_user(self, user, **how):
+        """Somebody who works in some sites only sees none that speaks of others."""
+        return super().for_user(user, **how).filter(Q(limited=False) | Q(with_sites=False))
 
     def waiting(self):
         return self.filter(status=ReportJob.Status.WAITING)
@@ -91,6 +95,9 @@ class ReportJob(models.Model):
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    with_sites = models.BooleanField(
+        default=True, editable=False, help_text=gettext_lazy("It compares the site with others.")
     )
     status = models.CharField(max_length=7, choices=Status, default=Status.WAITING, editable=False)
     sentence = models.CharField(max_length=500, editable=False, help_text=gettext_lazy("Why it failed."))

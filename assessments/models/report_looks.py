@@ -10,7 +10,7 @@ from assessments.models.people import Organisation, ScopedQuerySet
 
 
 class ReportLookQuerySet(ScopedQuerySet):
-    to_memberships = "organisation__memberships"
+    to_organisation = "organisation"
 
     def of(self, organisation):
         """The look of `organisation`, stored or not."""

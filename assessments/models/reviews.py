@@ -41,7 +41,7 @@ def _lock(assessment_id):
 
 
 class ReviewQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     def undecided(self):
         return self.filter(outcome="")
@@ -240,7 +240,7 @@ class Review(models.Model):
 
 
 class FindingQuerySet(ScopedQuerySet):
-    to_memberships = "review__assessment__site__organisation__memberships"
+    to_site = "review__assessment__site"
 
 
 class Finding(models.Model):

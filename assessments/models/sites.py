@@ -41,7 +41,8 @@ class Channel(models.TextChoices):
 
 
 class SiteQuerySet(ScopedQuerySet):
-    to_memberships = "organisation__memberships"
+    to_site = "pk"
+    to_organisation = "organisation"
 
 
 class Site(models.Model):

@@ -47,7 +47,7 @@ def is_news(last_used_at):
 
 
 class ApiTokenQuerySet(ScopedQuerySet):
-    to_memberships = "site__organisation__memberships"
+    to_site = "site"
 
     def in_force(self):
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
@@ -70,7 +70,8 @@ class ApiTokenQuerySet(ScopedQuerySet):
 
         It is found by its hash, so that the time this takes tells nothing of how much of a guess was right.
         """
-        token = self.in_force().select_related("site").filter(sha256=hashed(text)).first()
+        found = self.in_force().filter(site__organisation__binned_at=None, sha256=hashed(text))
+        token = found.select_related("site").first()
         return token if token and token.site_id == site_pk else None
 
 

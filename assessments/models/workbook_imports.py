@@ -17,7 +17,7 @@ WAITS = timedelta(days=1)  # a dry run that nobody applied by then is thrown awa
 
 
 class AnswerImportQuerySet(ScopedQuerySet):
-    to_memberships = "assessment__site__organisation__memberships"
+    to_site = "assessment__site"
 
     def applied(self):
         return self.exclude(applied_at=None)

@@ -46,6 +46,7 @@ def asked(key, assessment, document, texts, by):
         "name": _("Gap report %(site)s %(date)s") % {"site": document.site, "date": document.as_of},
         "asked_by": by,
         "assessment": assessment,
+        "with_sites": bool(document.sites),
     }
     with transaction.atomic():
         job, created = ReportJob.objects.get_or_create(key=key, defaults=new)

@@ -129,13 +129,14 @@ class Document:
         return [answer for answer in self.answers if answer.choice == scoring.UNKNOWN]
 
 
-def build(assessment, as_of, prepared_by=""):
-    """The document of `assessment` (fetched `with_names`) as it stands on the date `as_of`."""
-    found = _without_milestones(assessment, as_of, prepared_by)
+def build(assessment, as_of, prepared_by="", *, with_sites=False):
+    """The document of `assessment` (fetched `with_names`) as it stands on the date `as_of`; only `with_sites` beside the
+    other sites of the organisation, which not everybody who may read it may see."""
+    found = _without_milestones(assessment, as_of, prepared_by, with_sites)
     return replace(found, **history.parts(assessment, found))
 
 
-def _without_milestones(assessment, as_of, prepared_by):
+def _without_milestones(assessment, as_of, prepared_by, with_sites):
     answers = assessment.sheet()
     choices = {answer.requirement_id: answer.choice for answer in answers}
     judged = Metric.objects.in_use().judged(assessment.site, as_of)
@@ -160,7 +161,7 @@ def _without_milestones(assessment, as_of, prepared_by):
         domains=domains,
         gaps=gaps,
         **_plan(assessment, judged, parts, choices, as_of),
-        sites=_site_parts(assessment),
+        sites=_site_parts(assessment) if with_sites else (),
         fit=_fit(assessment),
         doubts=tuple(map(_doubt_part, doubts_of(assessment, answers, held, as_of))),
         method=_method(constants),

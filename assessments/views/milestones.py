@@ -1,9 +1,11 @@
 """Milestones: taking one, the list with the way so far, one of them, and any two side by side."""
 
+import json
 from functools import partial
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -101,6 +103,8 @@ def _fetch(request, pk, ability=SEE):
     rows = Milestone.objects.select_related("assessment__site__organisation", "assessment__variant")
     rows = rows.select_related("assessment__release__standard").defer("levels")
     milestone = fetch(rows, request.user, ability, pk=pk)
+    if milestone.limited and json.loads(milestone.document).get("sites"):
+        raise Http404  # taken when milestones still compared the sites of the organisation
     milestone.assessment.role = milestone.role
     return milestone, milestone.assessment
 

@@ -20,7 +20,12 @@ def look(request, pk):
         form.save(by=request.user)
         messages.success(request, _("Saved. The next report of %s looks like this.") % organisation)
         return redirect("report-look", organisation.pk)
-    context = {"form": form, "organisation": organisation, "look": ReportLook.objects.of(organisation)}
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "look": ReportLook.objects.of(organisation),
+        "tab": "report",
+    }
     return render(request, "assessments/report_look.html", context, status=422 if form.errors else 200)
 
 

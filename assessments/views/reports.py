@@ -93,12 +93,15 @@ def pdf_of(job):
 
 
 def report_of(request, pk):
-    """The assessment and its document of today. Whoever asks gets the same, so that it is printed once for all of them: it
-    names who began the assessment, not who looks at it."""
+    """The assessment and its document of today. Whoever works in every site gets the same, so that it is printed once for
+    all of them: it names who began the assessment, not who looks at it. The others read nothing of sites they do not work in."""
     rows = Assessment.objects.with_names().select_related("started_by")
     assessment = fetch(rows, request.user, pk=pk)
     today, by = assessment.site.today(), str(assessment.started_by or "")
-    return assessment, document.build(assessment.up_to_date(), as_of=today, prepared_by=by)
+    whole = document.build(
+        assessment.up_to_date(), as_of=today, prepared_by=by, with_sites=not assessment.limited
+    )
+    return assessment, whole
 
 
 def download(content, content_type, name, ending):

@@ -44,7 +44,7 @@ def submit(request, pk):
 
 def tell_reviewers(assessment, made, by):
     """A notice for whoever is asked to decide the reviews in `made`."""
-    anybody = list(reviewers(assessment.site.organisation)) if any(not each.reviewer for each in made) else []
+    anybody = list(reviewers(assessment.site)) if any(not each.reviewer for each in made) else []
     for each in made:
         people = [each.reviewer] if each.reviewer else anybody
         tell(people, Notice.Kind.REVIEW, assessment, by=by, item=each.item, text=each.message)

@@ -53,7 +53,7 @@ def cold(scratch):
         raise CommandError("This is measured on Linux, where Chromium and Pango are installed.")
     reports.count_orphans()
     assessment = Assessment.objects.with_names().get(pk=scratch.assessments[0].pk)
-    found = document.build(assessment, date(2026, 1, 31), "Bench")
+    found = document.build(assessment, date(2026, 1, 31), "Bench", with_sites=True)
     ours, theirs = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(ROUNDS):

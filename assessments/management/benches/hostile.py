@@ -41,7 +41,7 @@ def hostile(scratch):
 
     scratch.requirements = 12
     assessment = Assessment.objects.with_names().get(pk=scratch.start("Hostile").pk)
-    plain = document.build(assessment, date(2026, 1, 31), "Bench")
+    plain = document.build(assessment, date(2026, 1, 31), "Bench", with_sites=True)
     made = len(pdf.render(plain))  # fonts and styles are read once, as in a worker that is warm
 
     def trial(text):

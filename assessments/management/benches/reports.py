@@ -27,7 +27,7 @@ def report(scratch):
     if not possible:
         raise CommandError(f"The report cannot be measured here: {reason}")
     assessment = Assessment.objects.with_names().get(pk=scratch.assessments[0].pk)
-    value = document.build(assessment, date(2026, 1, 31), "Bench")
+    value = document.build(assessment, date(2026, 1, 31), "Bench", with_sites=True)
     made = pdf.render(value)
     pages = page_count(made)
     floors = [Floor("a plain table of as many pages, untagged", lambda: plain_pages(pages), 3)]

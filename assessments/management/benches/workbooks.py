@@ -24,7 +24,7 @@ PEAK = 0.3  # of the memory that the same cells take where they are kept until t
 def workbook_bench(scratch):
     """The workbook of ten thousand answers; beside it a plain loop that writes the same cells."""
     assessment = Assessment.objects.with_names().get(pk=scratch.assessments[0].pk)
-    large = stretched(document.build(assessment, date(2026, 1, 31), "Bench"), ROWS)
+    large = stretched(document.build(assessment, date(2026, 1, 31), "Bench", with_sites=True), ROWS)
     cells = [[column.value(row) for column in report_columns.of_answer(large)] for row in large.answers]
     share = peak(lambda: workbook(large)) / peak(lambda: plain(cells, OPTIONS))
     if share > PEAK:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             )
         assessment = self.assessment(options["assessment"])
         as_of = self.day(options["as_of"]) if options["as_of"] else assessment.site.today()
-        found = document.build(assessment, as_of=as_of, prepared_by=options["prepared_by"])
+        found = document.build(assessment, as_of=as_of, prepared_by=options["prepared_by"], with_sites=True)
         make = {
             "json": pdf.answers_json,
             "csv": spreadsheet.gaps_csv,

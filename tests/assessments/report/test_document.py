@@ -79,4 +79,4 @@ def test_its_queries_do_not_grow_with_the_requirements(site, alice, items):
     fetched = Assessment.objects.with_names().get(pk=assessment.pk)
     with CaptureQueriesContext(connection) as queries:
         document.build(fetched, as_of=DAY)
-    assert len(queries) == 7  # answers, evidence, metrics, actions, other sites, fit check, milestones
+    assert len(queries) == 6  # answers, evidence, metrics, actions, fit check, milestones

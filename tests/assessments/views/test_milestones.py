@@ -138,7 +138,7 @@ def test_the_queries_of_the_list_do_not_grow_with_the_milestones(
     client = sign_in(vera)
     page(client, "milestones", answered.pk)
     # session, user, assessment; answers, evidence, metrics, actions, sites, fit check, milestones, levels of the last; the list
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page(client, "milestones", answered.pk)
 
 

@@ -134,7 +134,7 @@ def test_the_number_of_queries_does_not_grow(sign_in, alice, uneven, gaps, count
     client = sign_in(alice)
     look(client, uneven)  # the texts and figures of the release are kept in memory from then on
     # session, user, assessment; answers, evidence, metrics, actions and what they close, sites, fit check, milestones; members
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         look(client, uneven)
 
 

@@ -203,7 +203,7 @@ def test_the_number_of_queries_does_not_grow(
     client = sign_in(vera)
     page(client, name, assessment)  # the release is in memory, as it is from a process's second request on
     with django_assert_num_queries(
-        10
+        9
     ):  # session, user, assessment; answers, evidence, metrics, actions, other sites, fit check, milestones
         page(client, name, assessment)
 

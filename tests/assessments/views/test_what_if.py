@@ -205,7 +205,7 @@ def test_the_number_of_queries_does_not_grow(
     client = sign_in(vera)
     page(client, assessment, *query)  # the release is in memory, as it is from a process's second request on
     with django_assert_num_queries(
-        11
+        10
     ):  # session, user, assessment; answers, evidence, metrics, actions and their gaps, sites, fit check, milestones
         page(client, assessment, *query)
 
