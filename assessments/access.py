@@ -39,12 +39,13 @@ def fetch(rows, user, ability=SEE, **lookup):
     one that the person does not have, and PermissionDenied where the role does not allow `ability`, or where somebody whose
     work is limited to some sites wants to change what belongs to the organisation as a whole.
     """
-    row = rows.for_user(user).filter(**lookup).first()
+    seen = rows.for_user(user)
+    row = seen.filter(**lookup).first()
     if row is None:
         if rows.for_user(user, any_factor=True).filter(**lookup).exists():
             raise SecondFactorNeeded
         raise Http404
-    if row.limited and ability != SEE and rows.to_site is None:
+    if row.limited and ability != SEE and seen.to_site is None:
         raise PermissionDenied(
             _("You work in some sites of this organisation. Somebody who works in all of them can do this.")
         )

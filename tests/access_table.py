@@ -10,6 +10,11 @@ ANSWERERS = {"owner", "manager", "contributor"}
 MANAGERS = {"owner", "manager"}
 REVIEWERS = MANAGERS | {"reviewer"}
 NOBODY = frozenset()
+HERE, AWAY = (
+    "manager of this site",
+    "manager of another site",
+)  # of Acme's; the sets above speak of all its sites
+WHOLE = {"organisation"}  # rows that belong to an organisation and to no site of it
 
 
 @dataclass(frozen=True)

@@ -8,33 +8,24 @@ from types import ModuleType
 
 import pytest
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import include, path, reverse
-from django.utils import timezone
 
 from assessments.models import (
-    Action,
     Answer,
     AnswerRevision,
-    ApiToken,
     Assessment,
     Comment,
-    Evidence,
     Finding,
     FitCheck,
-    Metric,
-    MilestoneReport,
-    ReportLook,
+    Membership,
     Review,
+    Role,
     Site,
-    moves,
 )
-from standards.models import Item
-from tests import factories, printing
-from tests.access_table import ANSWERERS, EVERYBODY, FIT, MATRIX, MEMBERS, Route
-from tests.assessments.workbooks import figures
-from tests.assessments.workbooks.copies import applied, begun, downloaded
+from tests import factories
+from tests.access_rows import address, rows_of, sample
+from tests.access_table import ANSWERERS, AWAY, EVERYBODY, HERE, MATRIX, MEMBERS, WHOLE, Route
 from tests.walk import account_pages, admin_addresses, ask, cookies_of, fingerprint, ours
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -64,74 +55,19 @@ CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before
 
 
 @pytest.fixture
-def rows(assessment, site, alice, bob, ship):
-    """The rows of Acme's that addresses name. One answer is given, so that starting again starts something new."""
-    first, second = assessment.answers.in_order()[:2]
-    second.record_choice("1", by=alice, version=0)
-    second.record_choice("2", by=alice, version=1)
-    assessment.answers.in_item("PR2").update(choice="2")
-    review = Review.objects.create(assessment=assessment, item=Item.objects.get(code="PF3"), submitted_by=bob)
-    FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
-    ReportLook.objects.create(organisation=assessment.site.organisation, logo=b"\x89PNG")
-    newer, _kept = ship(factories.newer_release()), ship(assessment.release)
-    quick, before, complete = (
-        factories.started(
-            factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
-        )
-        for _ in range(3)
-    )
-    Assessment.objects.filter(pk=quick.pk).update(quick=True)
-    complete.answers.update(choice="2")
-    held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
-    removed.remove(by=alice)
-    metric, archived = (
-        factories.MetricFactory(site=assessment.site, unit="percent", archived_at=at)
-        for at in (None, timezone.now())
-    )
-    followed = assessment.answers.in_item("PF3").select_related("requirement").first()
-    Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
-    assessment.follow_metrics()
-    timed = factories.MetricFactory(site=site, name="Handle time", unit="seconds")
-    return {
-        "metric": metric,
-        "archived": archived,
-        "followed": followed,
-        "complete": complete,
-        "evidence": held,
-        "removed": removed,
-        "quick": quick,
-        "moved": moves.move(before, newer, by=alice),
-        "organisation": assessment.site.organisation,
-        "site": assessment.site,
-        "assessment": assessment,
-        "answer": first,
-        "answered": second,
-        "review": review,
-        "gap": assessment.answers.in_item("PR2").first(),
-        "action": Action.objects.add(assessment, [second], by=alice, title="List the teams"),
-        "user": alice,
-        "token": ApiToken.objects.issue(site=assessment.site, name="Nightly", days=30, by=alice)[0],
-        "variant": newer.variants.get(),
-        "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
-        "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
-        "workbook": downloaded(assessment),
-        "timed": timed,
-        "milestone": printed(factories.frozen(assessment, by=alice)),
-        "unprinted": factories.frozen(assessment, "Later", by=alice),
-        "figures": b"Metric,Feb 2025\nHandle time,300\n",
-        "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
-        "printed": printing.job(assessment, "done"),
-        "failed_job": printing.job(assessment, "failed", "two"),
-        "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
-    }
-
-
-def printed(milestone):
-    return MilestoneReport.objects.keep(milestone, b"%PDF-1.7").milestone
+def newer(assessment, ship):
+    """A later release of what the assessment asks; both count as ours."""
+    later, _kept = ship(factories.newer_release()), ship(assessment.release)
+    return later
 
 
 @pytest.fixture
-def actors(alice, mark, bob, rita, vera, charlie):
+def rows(assessment, alice, bob, newer):
+    return rows_of(assessment, alice, bob, newer)
+
+
+@pytest.fixture
+def actors(rows, acme, alice, mark, bob, rita, vera, charlie):
     """Role -> the cookies of somebody in it, signed in once."""
     staff = factories.UserFactory(name="Stella", is_staff=True)
     users = {
@@ -142,8 +78,20 @@ def actors(alice, mark, bob, rita, vera, charlie):
         "viewer": vera,
         "stranger": charlie,
         "staff": staff,
+        HERE: limited(acme, "Hector", Site.objects.filter(organisation__name="Acme")),
+        AWAY: limited(acme, "Walter", [factories.SiteFactory(organisation=acme, name="Elsewhere")]),
     }
     return {role: cookies_of(user) for role, user in users.items()} | {"signed out": None}
+
+
+def limited(organisation, name, sites):
+    """A manager of some sites only."""
+    user = factories.UserFactory(name=name)
+    membership = Membership.objects.create(
+        organisation=organisation, user=user, role=Role.MANAGER, limited=True
+    )
+    membership.sites.set(sites)
+    return user
 
 
 @pytest.fixture(autouse=True)
@@ -152,32 +100,25 @@ def _no_typesetting(monkeypatch):
     monkeypatch.setattr("assessments.report.pdf.render", lambda *args, **kwargs: b"%PDF-1.7")
 
 
-def address(name, route, rows):
-    kwargs = {key: value.format(**keys(rows)) for key, value in route.kwargs.items()}
-    if route.of:
-        kwargs["pk"] = rows[route.of].pk
-    return reverse(name, kwargs=kwargs)
+def sees(role, route):
+    """Does the row of the address exist for somebody in this role?"""
+    return role in MEMBERS or role == HERE or (role == AWAY and route.of in WHOLE)
 
 
-def keys(rows):
-    return {name: row.pk for name, row in rows.items() if hasattr(row, "pk")}
-
-
-def sample(route, rows):
-    """The POST of the table with the keys of the rows in it."""
-
-    def fill(value):
-        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys(rows))
-
-    sent = {route.file: SimpleUploadedFile("ours.xlsx", rows[route.sends])} if route.file else {}
-    return sent | {fill(name): fill(value) for name, value in route.data.items()}
+def allows(roles, role, route):
+    """Does a set of the table stand for somebody in this role too? Who works in some sites has a say in those only."""
+    if role not in (HERE, AWAY) or not roles:
+        return role in roles
+    if route.of in WHOLE:
+        return roles >= MEMBERS
+    return "manager" in roles and (role == HERE or not route.of)
 
 
 def complaint(route, role, method, response, changed):
     """What is wrong with the response, or None."""
     status = response.status_code
     reads = method != "POST"
-    may = role in (route.get if reads else route.post)
+    may = allows(route.get if reads else route.post, role, route)
     if status >= 500:
         return "failed"
     if method == "POST" and may:
@@ -191,9 +132,11 @@ def complaint(route, role, method, response, changed):
         return None if sent_to_sign_in(response) else "has to be sent to sign-in"
     if status == 405 and (method not in ("GET", "HEAD", "POST") or not (route.get if reads else route.post)):
         return None  # the address does not know this method
-    if route.of and role not in MEMBERS:
+    if route.of and not sees(role, route):
         return None if status == 404 else "is a stranger: to them this does not exist, expected 404"
-    if may or (not reads and not route.post and role in route.get):  # an unknown method counts as looking
+    if may or (
+        not reads and not route.post and allows(route.get, role, route)
+    ):  # an unknown method counts as looking
         return None if status == route.shows else f"may see this, expected {route.shows}"
     return None if status == 403 else "may see the row but not do this, expected 403"
 

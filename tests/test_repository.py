@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = ROOT / "pyproject.toml"
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
-PINS = ["runtime.txt", "test.txt", "browser.txt"]
+PINS = ["runtime.txt", "extras.txt", "test.txt", "browser.txt"]
 
 # In pieces, so that this file does not contain what it looks for.
 REGISTRIES = [

@@ -1,0 +1,115 @@
+"""The rows that the addresses of tests/access_table.py name, for as many organisations as a test wants."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import (
+    Action,
+    ApiToken,
+    Assessment,
+    Evidence,
+    FitCheck,
+    Metric,
+    MilestoneReport,
+    ReportLook,
+    Review,
+    moves,
+)
+from standards.models import Item
+from tests import factories, printing
+from tests.access_table import FIT
+from tests.assessments.workbooks import figures
+from tests.assessments.workbooks.copies import applied, begun, downloaded
+
+
+def rows_of(assessment, alice, bob, newer):
+    """The rows of one organisation that addresses name: it owns `assessment`, Alice owns it, Bob works in it, and `newer` is
+    a later release. One answer is given, so that starting again starts something new."""
+    site = assessment.site
+    first, second = assessment.answers.in_order()[:2]
+    second.record_choice("1", by=alice, version=0)
+    second.record_choice("2", by=alice, version=1)
+    assessment.answers.in_item("PR2").update(choice="2")
+    review = Review.objects.create(
+        assessment=assessment,
+        item=Item.objects.get(code="PF3", domain__release=assessment.release),
+        submitted_by=bob,
+    )
+    FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
+    ReportLook.objects.create(organisation=assessment.site.organisation, logo=b"\x89PNG")
+    quick, before, complete = (
+        factories.started(
+            factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
+        )
+        for _ in range(3)
+    )
+    Assessment.objects.filter(pk=quick.pk).update(quick=True)
+    complete.answers.update(choice="2")
+    held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
+    removed.remove(by=alice)
+    metric, archived = (
+        factories.MetricFactory(site=assessment.site, unit="percent", archived_at=at)
+        for at in (None, timezone.now())
+    )
+    followed = assessment.answers.in_item("PF3").select_related("requirement").first()
+    Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
+    assessment.follow_metrics()
+    timed = factories.MetricFactory(site=site, name="Handle time", unit="seconds")
+    return {
+        "metric": metric,
+        "archived": archived,
+        "followed": followed,
+        "complete": complete,
+        "evidence": held,
+        "removed": removed,
+        "quick": quick,
+        "moved": moves.move(before, newer, by=alice),
+        "organisation": assessment.site.organisation,
+        "site": assessment.site,
+        "assessment": assessment,
+        "answer": first,
+        "answered": second,
+        "review": review,
+        "gap": assessment.answers.in_item("PR2").first(),
+        "action": Action.objects.add(assessment, [second], by=alice, title="List the teams"),
+        "user": alice,
+        "token": ApiToken.objects.issue(site=assessment.site, name="Nightly", days=30, by=alice)[0],
+        "variant": newer.variants.get(),
+        "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
+        "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
+        "workbook": downloaded(assessment),
+        "timed": timed,
+        "milestone": printed(factories.frozen(assessment, by=alice)),
+        "unprinted": factories.frozen(assessment, "Later", by=alice),
+        "figures": b"Metric,Feb 2025\nHandle time,300\n",
+        "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
+        "printed": printing.job(assessment, "done", with_sites=False),
+        "failed_job": printing.job(assessment, "failed", "two", with_sites=False),
+        "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
+    }
+
+
+def printed(milestone):
+    return MilestoneReport.objects.keep(milestone, b"%PDF-1.7").milestone
+
+
+def address(name, route, rows):
+    kwargs = {key: value.format(**keys(rows)) for key, value in route.kwargs.items()}
+    if route.of:
+        kwargs["pk"] = rows[route.of].pk
+    return reverse(name, kwargs=kwargs)
+
+
+def keys(rows):
+    return {name: row.pk for name, row in rows.items() if hasattr(row, "pk")}
+
+
+def sample(route, rows):
+    """The POST of the table with the keys of the rows in it."""
+
+    def fill(value):
+        return [fill(part) for part in value] if isinstance(value, list) else value.format(**keys(rows))
+
+    sent = {route.file: SimpleUploadedFile("ours.xlsx", rows[route.sends])} if route.file else {}
+    return sent | {fill(name): fill(value) for name, value in route.data.items()}
