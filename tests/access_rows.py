@@ -26,7 +26,7 @@ from tests.assessments.workbooks.copies import applied, begun, downloaded
 def rows_of(assessment, alice, bob, newer):
     """The rows of one organisation that addresses name: it owns `assessment`, Alice owns it, Bob works in it, and `newer` is
     a later release. One answer is given, so that starting again starts something new."""
-    site = assessment.site
+    organisation = assessment.site.organisation
     first, second = assessment.answers.in_order()[:2]
     second.record_choice("1", by=alice, version=0)
     second.record_choice("2", by=alice, version=1)
@@ -37,35 +37,17 @@ def rows_of(assessment, alice, bob, newer):
         submitted_by=bob,
     )
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
-    ReportLook.objects.create(organisation=assessment.site.organisation, logo=b"\x89PNG")
-    quick, before, complete = (
-        factories.started(
-            factories.SiteFactory(organisation=assessment.site.organisation), assessment.release, alice
-        )
-        for _ in range(3)
-    )
-    Assessment.objects.filter(pk=quick.pk).update(quick=True)
-    complete.answers.update(choice="2")
+    ReportLook.objects.update_or_create(organisation=organisation, defaults={"logo": b"\x89PNG"})
     held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
     removed.remove(by=alice)
-    metric, archived = (
-        factories.MetricFactory(site=assessment.site, unit="percent", archived_at=at)
-        for at in (None, timezone.now())
-    )
-    followed = assessment.answers.in_item("PF3").select_related("requirement").first()
-    Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
-    assessment.follow_metrics()
-    timed = factories.MetricFactory(site=site, name="Handle time", unit="seconds")
     return {
-        "metric": metric,
-        "archived": archived,
-        "followed": followed,
-        "complete": complete,
+        **other_assessments(organisation, assessment.release, newer, alice),
+        **figures_of(assessment, alice),
+        **imports(assessment, first, second, alice),
+        **prints(assessment, alice),
         "evidence": held,
         "removed": removed,
-        "quick": quick,
-        "moved": moves.move(before, newer, by=alice),
-        "organisation": assessment.site.organisation,
+        "organisation": organisation,
         "site": assessment.site,
         "assessment": assessment,
         "answer": first,
@@ -76,17 +58,56 @@ def rows_of(assessment, alice, bob, newer):
         "user": alice,
         "token": ApiToken.objects.issue(site=assessment.site, name="Nightly", days=30, by=alice)[0],
         "variant": newer.variants.get(),
+    }
+
+
+def other_assessments(organisation, release, newer, alice):
+    """Of other sites of the organisation, each in a state of its own."""
+    quick, before, complete = (
+        factories.started(factories.SiteFactory(organisation=organisation), release, alice) for _ in range(3)
+    )
+    Assessment.objects.filter(pk=quick.pk).update(quick=True)
+    complete.answers.update(choice="2")
+    return {"quick": quick, "moved": moves.move(before, newer, by=alice), "complete": complete}
+
+
+def figures_of(assessment, alice):
+    """Metrics and files of readings. An answer follows one of the metrics."""
+    site = assessment.site
+    metric, archived = (
+        factories.MetricFactory(site=site, unit="percent", archived_at=at) for at in (None, timezone.now())
+    )
+    followed = assessment.answers.in_item("PF3").select_related("requirement").first()
+    Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
+    assessment.follow_metrics()
+    timed = factories.MetricFactory(site=site, name="Handle time", unit="seconds")
+    return {
+        "metric": metric,
+        "archived": archived,
+        "followed": followed,
+        "timed": timed,
+        "figures": b"Metric,Feb 2025\nHandle time,300\n",
+        "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
+        "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
+    }
+
+
+def imports(assessment, first, second, alice):
+    """Workbooks of answers: one applied, one waiting, and one to send."""
+    return {
         "applied": applied(assessment, alice, {second.requirement.key: {"note": "At home"}}),
         "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
         "workbook": downloaded(assessment),
-        "timed": timed,
+    }
+
+
+def prints(assessment, alice):
+    """Milestones and the PDFs that were asked for."""
+    return {
         "milestone": printed(factories.frozen(assessment, by=alice)),
         "unprinted": factories.frozen(assessment, "Later", by=alice),
-        "figures": b"Metric,Feb 2025\nHandle time,300\n",
-        "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
         "printed": printing.job(assessment, "done", with_sites=False),
         "failed_job": printing.job(assessment, "failed", "two", with_sites=False),
-        "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
     }
 
 

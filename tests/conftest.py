@@ -109,3 +109,10 @@ def sign_in(client):
         return client
 
     return as_user
+
+
+@pytest.fixture
+def newer(assessment, ship):
+    """A later release of what the assessment asks; both count as ours."""
+    later, _kept = ship(factories.newer_release()), ship(assessment.release)
+    return later

@@ -55,13 +55,6 @@ CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before
 
 
 @pytest.fixture
-def newer(assessment, ship):
-    """A later release of what the assessment asks; both count as ours."""
-    later, _kept = ship(factories.newer_release()), ship(assessment.release)
-    return later
-
-
-@pytest.fixture
 def rows(assessment, alice, bob, newer):
     return rows_of(assessment, alice, bob, newer)
 

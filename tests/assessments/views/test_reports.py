@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+import zipfile
 from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
+from assessments.models import Membership, Milestone, ReportJob
 from assessments.report import pdf
 from tests import factories
 
@@ -159,3 +161,59 @@ def test_its_queries_do_not_grow_with_the_requirements(
     client.get(reverse(name, args=[assessment.pk]))
     with django_assert_max_num_queries(13):
         client.get(reverse(name, args=[assessment.pk]))
+
+
+def unpacked(content):
+    """What is in a file, also where it is packed."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return b"".join(map(file.read, file.namelist()))
+
+
+def test_the_sites_are_compared_for_those_only_who_work_in_all_of_them(
+    sign_in, assessment, printed, vera, bob
+):
+    york = factories.SiteFactory(organisation=assessment.site.organisation, name="York")
+    factories.started(york, assessment.release)
+    membership = Membership.objects.get(user=bob)
+    membership.limited = True
+    membership.save()
+    membership.sites.set([assessment.site])
+    addresses = [
+        reverse(name, args=[assessment.pk]) for name in ("answers-json", "report-page", "report-docx")
+    ]
+    whole = sign_in(vera).get(addresses[0]).json()
+    assert [site["name"] for site in whole["sites"]] == ["Leeds", "York"]
+    assert b"York" in sign_in(vera).get(addresses[1]).content
+    job = sign_in(vera).get(reverse("report", args=[assessment.pk]), follow=True)
+    assert job.status_code == 200
+    for address in addresses:
+        response = sign_in(bob).get(address)
+        assert response.status_code == 200
+        assert b"York" not in unpacked(response.content), address
+    (made,) = ReportJob.objects.all()
+    assert sign_in(bob).get(reverse("report-file", args=[assessment.pk, made.pk])).status_code == 404
+
+
+def test_a_milestone_that_compares_sites_is_not_for_somebody_who_works_in_some(sign_in, assessment, bob):
+    """Milestones taken before memberships could be limited may do so."""
+    milestone = factories.frozen(assessment)
+    text = milestone.document.replace('"sites": []', '"sites": [{"name": "York"}]')
+    assert text != milestone.document
+    limited = Membership.objects.get(user=bob)
+    limited.limited = True
+    limited.save()
+    limited.sites.set([assessment.site])
+    address = reverse("milestone-document", args=[milestone.pk])
+    assert sign_in(bob).get(address).status_code == 200
+    factories.forget_milestones()
+    older = Milestone.objects.create(
+        **{
+            f.attname: getattr(milestone, f.attname)
+            for f in Milestone._meta.concrete_fields
+            if f.name != "document"
+        },
+        document=text,
+    )
+    assert sign_in(bob).get(reverse("milestone-document", args=[older.pk])).status_code == 404
