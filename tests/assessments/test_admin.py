@@ -56,7 +56,9 @@ def test_a_new_address_leaves_no_old_one_to_sign_in_with(office, alice):
         page("user_change", alice.pk), {"email": "al@example.com", "name": "Alice", "is_active": "on"}
     )
     assert User.objects.get(pk=alice.pk).email == "al@example.com"
-    assert [*EmailAddress.objects.filter(user=alice).values_list("email", "verified")] == [("al@example.com", True)]
+    assert [*EmailAddress.objects.filter(user=alice).values_list("email", "verified")] == [
+        ("al@example.com", True)
+    ]
 
 
 def test_nobody_takes_their_own_rights_away(office, rita):
