@@ -4,13 +4,21 @@ A row is reached through `fetch`, which starts from what the person's organisati
 exist (404). Inside an organisation a role decides, and the sites that the person works in (403 with a sentence).
 """
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from assessments.models import Role
+from assessments.models import Role, User
+
+logger = logging.getLogger("copcready.access")
 
 SEE, COMMENT, ANSWER, REVIEW, MANAGE, OWN = "see", "comment", "answer", "review", "manage", "own"
 ABILITIES = {
@@ -68,8 +76,48 @@ class SecondFactorNeeded(PermissionDenied):
         )
 
 
+def confirm_address(user):
+    """Count the e-mail address of `user` as theirs without asking: somebody vouches for it. Any number of times."""
+    user.confirm_address()
+
+
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth asks here whether strangers may sign up."""
+    """What allauth asks us: who may sign up, where links in its e-mails lead, and what has to happen only once."""
 
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"
+
+    def send_mail(self, template_prefix, email, context):
+        """Links lead to the address that is set, never to the host that a request names; a mail server that is down is
+        noted in the log and fails nothing that has been done already."""
+        here = self.request.build_absolute_uri("/").rstrip("/")
+        links = {
+            name: settings.SITE_URL + value.removeprefix(here)
+            for name, value in context.items()
+            if name.endswith("_url") and value.startswith(here)
+        }
+        try:
+            super().send_mail(template_prefix, email, context | links | {"site_url": settings.SITE_URL})
+        except OSError:
+            logger.exception("An e-mail could not be sent: %s", template_prefix)
+
+    def set_password(self, user, password):
+        """One password takes the place of one: of several requests with the same reset link, the first wins."""
+        replaced = user.password
+        user.set_password(password)
+        if not User.objects.filter(pk=user.pk, password=replaced).update(password=user.password):
+            raise ImmediateHttpResponse(redirect(self.request.path))
+
+    def confirm_email(self, request, email_address):
+        """An address that somebody signs in with is nobody else's to confirm."""
+        taken = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
+        return not taken.exists() and super().confirm_email(request, email_address)
+
+    def respond_email_verification_sent(self, request, user):
+        if user is None:  # the address has an account: take as long as making one would
+            make_password(get_random_string(12))
+        return super().respond_email_verification_sent(request, user)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Tries count against an account, whatever host name they are made through."""
+        return credentials.get("email", "").lower()

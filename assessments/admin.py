@@ -118,9 +118,10 @@ class UserAdmin(ForSuperusers, DjangoUserAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        if "email" in form.changed_data:
             # allauth keeps a list of its own, by which the former address would still sign in.
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+            obj.confirm_address()
 
 
 class MembershipForm(forms.ModelForm):

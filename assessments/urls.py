@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessments.views import (
+    accounts,
     actions,
     answers,
     assessments,
@@ -44,6 +45,9 @@ from assessments.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("help/", home.help_page, name="help"),
+    path("account/", accounts.account, name="account"),
+    path("account/sessions/<int:pk>/end/", accounts.end_session, name="usersessions_end"),
+    path("account/second-factor/done/", accounts.second_factor_done, name="second-factor-done"),
     path("account/notices/", notices.notices, name="notices"),
     path("account/calendar/", calendar_feeds.page, name="calendar"),
     path("calendar/<str:token>.ics", calendar_feeds.feed, name="calendar-feed"),
@@ -57,6 +61,7 @@ urlpatterns = [
     # /organisations/
     path("organisations/add/", sites.add_organisation, name="organisation-add"),
     path("organisations/<int:pk>/", organisations.people, name="organisation"),
+    path("organisations/<int:pk>/sign-in/", organisations.sign_in, name="organisation-sign-in"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
     path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),
     path("organisations/<int:pk>/report/logo.png", report_looks.logo, name="report-logo"),

@@ -1,7 +1,10 @@
 """Pages for what went wrong: a sentence each, never a bare number."""
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from assessments.access import SecondFactorNeeded
 
 
 def bad_request(request, exception):
@@ -9,7 +12,18 @@ def bad_request(request, exception):
 
 
 def forbidden(request, exception):
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    needed = isinstance(exception, SecondFactorNeeded)
+    if needed and is_visit(request):
+        request.session["after_second_factor"] = request.get_full_path()
+        messages.warning(request, str(exception))
+        return redirect("mfa_index")
+    return render(request, "403.html", {"reason": str(exception), "second_factor": needed}, status=403)
+
+
+def is_visit(request):
+    """Does a person look at a page, who can be led elsewhere? Whatever else asks gets its answer at once."""
+    plain = request.method in ("GET", "HEAD") and not request.htmx
+    return plain and "text/html" in request.headers.get("Accept", "text/html")
 
 
 def not_found(request, exception):

@@ -189,7 +189,13 @@ else:
 
 # The sign-in limits of allauth count in the cache; a table is shared by every process where memory is not.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {
+            "MAX_ENTRIES": 20_000
+        },  # with Django's 300, guessing at many accounts would push the counts out
+    },
     # What strangers have printed is kept apart, so that it never pushes out the counts of sign-in tries.
     "sheets": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -225,9 +231,17 @@ ACCOUNT_ADAPTER = "assessments.access.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # of people who sign up by themselves; others are vouched for
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "copcready: "
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # it ends every other session all the same
+MFA_ADAPTER = "assessments.second_factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 0  # a code counts for its own half minute, in which it is remembered as used
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost alone
+MFA_FORMS = {"add_webauthn": "assessments.forms.accounts.PasskeyForm"}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]

@@ -20,6 +20,8 @@ urlpatterns = [
     # An address is changed by whoever runs the instance: allauth's page would let anybody claim a colleague's unverified.
     path("account/email/", errors.no_such_page),
     path("account/", include("allauth.account.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -72,6 +72,8 @@ FIT = {
 MATRIX = {
     "home": Route(get=SIGNED_IN),
     "help": Route(get=EVERYBODY),
+    "account": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "Another name"}),
+    "second-factor-done": Route(get=SIGNED_IN, shows=302),
     "notices": Route(get=SIGNED_IN, post=SIGNED_IN, data={"digest": "daily"}),
     "calendar": Route(get=SIGNED_IN, post=SIGNED_IN, data={"covers": "mine"}),
     "calendar-feed": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),  # the address is the key
@@ -91,6 +93,7 @@ MATRIX = {
     "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
     "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
     "organisation": Route(get=MEMBERS, of="organisation"),
+    "organisation-sign-in": Route(get={"owner"}, post={"owner"}, of="organisation", data={"required": "no"}),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),
     "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),

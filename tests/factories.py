@@ -102,6 +102,11 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence("Person {}".format)
     email = factory.LazyAttribute(lambda u: f"{u.name.lower().replace(' ', '.')}@example.com")
 
+    @factory.post_generation
+    def confirmed(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            self.confirm_address()
+
 
 class OrganisationFactory(factory.django.DjangoModelFactory):
     class Meta:

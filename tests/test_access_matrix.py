@@ -43,12 +43,29 @@ PUBLIC_ACCOUNT_PAGES = {
     "account_reset_password_from_key_done": {},
     "account_confirm_email": {"key": "guess"},
     "account_confirm_login_code": {},
+    "mfa_authenticate": {},
+    "mfa_login_webauthn": {},
 }
 PRIVATE_ACCOUNT_PAGES = {
     "account_change_password",
     "account_set_password",
     "account_reauthenticate",
+    "usersessions_list",
+    "usersessions_end",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
 }
+WITH_A_NUMBER = {"usersessions_end", "mfa_remove_webauthn", "mfa_edit_webauthn"}
 CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before allauth's
 
 # ---- the walk ---------------------------------------------------------------------------------------------------
@@ -210,8 +227,9 @@ def test_a_public_account_page_answers_without_a_sign_in_and_changes_nothing(nam
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(PRIVATE_ACCOUNT_PAGES))
 def test_a_private_account_page_asks_for_a_sign_in_first(name):
+    address = reverse(name, args=[1] if name in WITH_A_NUMBER else [])
     for method in METHODS:
-        response, changed = ask(None, method, reverse(name))
+        response, changed = ask(None, method, address)
         assert sent_to_sign_in(response), method
         assert not changed, method
 

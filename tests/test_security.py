@@ -344,6 +344,8 @@ def test_an_open_instance_makes_an_account_that_sees_nothing_yet(settings, asses
     settings.SIGNUP = "open"
     fields = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
     assert visitor.post(reverse("account_signup"), fields).status_code == 302
+    User.objects.get(email="new@example.com").confirm_address()
+    assert is_in(visitor.post(reverse("account_login"), {"login": "new@example.com", "password": PASSWORD}))
     page = visitor.get(reverse("home")).content.decode()
     assert "Acme" not in page
     assert "Leeds" not in page

@@ -122,7 +122,7 @@ def test_a_password_can_be_reset_by_the_link_in_the_message(client, db, mailoutb
     user.set_password("a long enough password")
     user.save()
     client.post(reverse("account_reset_password"), {"email": user.email})
-    link = re.search(r"http://testserver(/\S+)", mailoutbox[0].body)[1]
+    link = re.search(r"http://127.0.0.1:8000(/account\S+)", mailoutbox[0].body)[1]
     page = client.get(link, follow=True)
     assert "Save the password" in page.content.decode()
     address = page.redirect_chain[-1][0]

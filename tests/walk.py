@@ -27,12 +27,15 @@ def routes(resolver=None, namespaces=()):
             yield ":".join((*namespaces, pattern.name or str(pattern.pattern))), pattern
 
 
+ALLAUTHS = ("account_", "account/", "mfa_", "usersessions_")
+
+
 def ours():
-    return [name for name, _ in routes() if not name.startswith(("admin:", "account"))]
+    return [name for name, _ in routes() if not name.startswith(("admin:", *ALLAUTHS))]
 
 
 def account_pages():
-    return {name for name, _ in routes() if name.startswith("account")}
+    return {name for name, _ in routes() if name.startswith(ALLAUTHS)}
 
 
 def admin_addresses():

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-from allauth.account.models import EmailAddress
-
 from assessments.models import (
     Answer,
     AnswerRevision,
@@ -56,7 +54,6 @@ def add_user(person, as_of, password=None, **fields):
     if user is None:
         user = User.objects.create_user(person.email, password, name=person.name, **fields)
         User.objects.filter(pk=user.pk).update(joined_at=founded(as_of))
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 

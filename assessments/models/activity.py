@@ -36,6 +36,8 @@ class Verb(TextChoices):
     ORGANISATION_CREATED = "organisation-created", _("created the organisation")
     SITE_ADDED = "site-added", _("added the site")
     SITE_EDITED = "site-edited", _("changed the site")
+    SECOND_FACTOR_REQUIRED = "second-factor-required", _("required a second factor at sign-in for")
+    SECOND_FACTOR_OPTIONAL = "second-factor-optional", _("let a password be enough at sign-in for")
 
 
 class ActivityQuerySet(ScopedQuerySet):

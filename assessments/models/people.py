@@ -4,7 +4,7 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +70,12 @@ class UserQuerySet(models.QuerySet):
             members = members.filter(role__in=roles)
         return self.filter(is_active=True, pk__in=members.values("user"))
 
+    def with_second_factor(self):
+        """Each with `secured`: is more than a password asked of them at sign-in?"""
+        return self.annotate(
+            secured=Exists(User.objects.filter(pk=OuterRef("pk"), authenticator__type__in=SECOND_FACTORS))
+        )
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
@@ -78,7 +84,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            user.confirm_address()  # whoever makes an account for somebody vouches for the address
         return user
 
     def create_superuser(self, email, password=None, **fields):
@@ -116,6 +124,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self):
         words = (self.name or self.email).split()
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
+
+    def confirm_address(self):
+        """Count `email` as theirs from now on, and what it was before as nobody's. Any number of times.
+
+        Raises IntegrityError where another account has confirmed the same address.
+        """
+        with transaction.atomic():
+            kept = self.emailaddress_set.exclude(email=self.email)
+            kept.filter(Q(verified=True) | Q(primary=True)).delete()
+            self.emailaddress_set.update_or_create(
+                email=self.email, defaults={"verified": True, "primary": True}
+            )
 
 
 class OrganisationQuerySet(ScopedQuerySet):

@@ -4,11 +4,12 @@ from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments.models import Assessment, Organisation, Site
+from assessments.models.people import has_second_factor
 from assessments.views.due_actions import due_band
 from assessments.views.reviews import band
 from standards.text import clean_text
@@ -34,16 +35,19 @@ def home(request):
         (organisation, [(site, latest.get(site.pk)) for site in members])
         for organisation, members in groupby(sites, key=lambda site: site.organisation)
     ]
-    organisations = list(
-        Organisation.objects.for_user(request.user).annotate(
-            has_sites=Exists(Site.objects.filter(organisation=OuterRef("pk")))
+    mine = list(
+        Organisation.objects.for_user(request.user, any_factor=True).annotate(
+            has_sites=Exists(Site.objects.filter(organisation=OuterRef("pk"))),
+            waits=Q(second_factor_required=True) & ~has_second_factor(request.user),
         )
     )
+    organisations = [organisation for organisation in mine if not organisation.waits]
     context = {
         "groups": groups,
         "page": page,
         "words": words,
         "organisations": organisations,
+        "waiting_for_factor": [organisation for organisation in mine if organisation.waits],
         "organisations_without_sites": [
             organisation for organisation in organisations if not organisation.has_sites
         ],

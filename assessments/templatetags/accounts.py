@@ -1,0 +1,54 @@
+"""Small words the pages of an account need."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from assessments import second_factors
+from assessments.models import Organisation, Role
+
+register = template.Library()
+
+# Most browsers name others too, to be taken for them: the first of these that is named is the one.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def browser(user_agent):
+    """Chrome on Windows; what a browser says of itself runs to a hundred characters."""
+    name = named(BROWSERS, user_agent) or _("A browser")
+    system = named(SYSTEMS, user_agent)
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if system else name
+
+
+def named(known, text):
+    return next((word for sign, word in known.items() if sign in text), None)
+
+
+@register.filter
+def role_label(role):
+    return Role(role).label
+
+
+@register.simple_tag
+def organisations_lost_with(authenticator):
+    """Those that its owner sees nothing of any more once it is removed."""
+    if authenticator is None or not second_factors.is_last(authenticator):
+        return []
+    mine = Organisation.objects.for_user(authenticator.user, any_factor=True)
+    return list(mine.filter(second_factor_required=True))
