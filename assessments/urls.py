@@ -18,6 +18,7 @@ from assessments.views import (
     health,
     histories,
     home,
+    invitations,
     metrics,
     milestones,
     moves,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("account/second-factor/done/", accounts.second_factor_done, name="second-factor-done"),
     path("account/notices/", notices.notices, name="notices"),
     path("account/calendar/", calendar_feeds.page, name="calendar"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("calendar/<str:token>.ics", calendar_feeds.feed, name="calendar-feed"),
     path("healthz", health.alive, name="health"),
     path("readyz", health.ready, name="ready"),
@@ -59,8 +61,24 @@ urlpatterns = [
     path("fit/result.pdf", fit.sheet, name="fit-pdf"),
     path("fit/attach/", fit.choose, name="fit-attach"),
     # /organisations/
-    path("organisations/add/", sites.add_organisation, name="organisation-add"),
+    path("organisations/add/", organisations.add, name="organisation-add"),
     path("organisations/<int:pk>/", organisations.people, name="organisation"),
+    path("organisations/<int:pk>/invite/", invitations.invite, name="invite"),
+    path(
+        "organisations/<int:pk>/invitations/<int:number>/again/", invitations.again, name="invitation-again"
+    ),
+    path(
+        "organisations/<int:pk>/invitations/<int:number>/revoke/",
+        invitations.revoke,
+        name="invitation-revoke",
+    ),
+    path("organisations/<int:pk>/people/<int:number>/", organisations.person, name="person"),
+    path("organisations/<int:pk>/people/<int:number>/remove/", organisations.remove, name="person-remove"),
+    path(
+        "organisations/<int:pk>/people/<int:number>/hand-over/",
+        organisations.hand_over,
+        name="person-hand-over",
+    ),
     path("organisations/<int:pk>/sign-in/", organisations.sign_in, name="organisation-sign-in"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
     path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),

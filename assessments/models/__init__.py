@@ -7,6 +7,7 @@ from assessments.models.checks import ItemCheck
 from assessments.models.comments import Comment
 from assessments.models.evidence import Evidence
 from assessments.models.fit_checks import FitCheck
+from assessments.models.invitations import Invitation
 from assessments.models.metrics import Metric, Target
 from assessments.models.milestones import Milestone, MilestoneReport
 from assessments.models.notices import Notice
@@ -36,6 +37,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "FitCheck",
+    "Invitation",
     "ItemCheck",
     "Membership",
     "Metric",

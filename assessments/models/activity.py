@@ -34,6 +34,13 @@ class Verb(TextChoices):
     """What can be done. The words follow the name of whoever did it."""
 
     ORGANISATION_CREATED = "organisation-created", _("created the organisation")
+    INVITED = "invited", _("invited")
+    INVITATION_REVOKED = "invitation-revoked", _("took back the invitation of")
+    JOINED = "joined", _("joined as")
+    ROLE_CHANGED = "role-changed", _("changed the role of")
+    MEMBER_REMOVED = "member-removed", _("removed from the organisation")
+    LEFT = "left", _("left the organisation")
+    HANDED_OVER = "handed-over", _("handed the organisation over to")
     SITE_ADDED = "site-added", _("added the site")
     SITE_EDITED = "site-edited", _("changed the site")
     SECOND_FACTOR_REQUIRED = "second-factor-required", _("required a second factor at sign-in for")

@@ -2,57 +2,165 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.access import OWN, fetch
-from assessments.models import Activity, Organisation, User
+from assessments.access import MANAGE, OWN, can, fetch
+from assessments.forms.people import LeavingForm, PlaceForm
+from assessments.forms.sites import OrganisationForm
+from assessments.models import Activity, Membership, Organisation, Role, User, memberships
 from assessments.models.activity import Verb
-from assessments.second_factors import has_one
+from assessments.models.people import SECOND_FACTORS
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request):
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            organisation = form.save()
+            Membership.objects.create(organisation=organisation, user=request.user, role=Role.OWNER)
+            Activity.objects.record(organisation, Verb.ORGANISATION_CREATED, organisation, by=request.user)
+        messages.success(request, _("%s is created and you own it. Now add its first site.") % organisation)
+        return redirect("site-add", organisation.pk)
+    return render(
+        request, "assessments/organisation_add.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_safe
 def people(request, pk):
+    """Everybody in it; for somebody who works in some sites, those who work there too, and the owners."""
     organisation = fetch(Organisation.objects, request.user, pk=pk)
-    memberships = organisation.memberships.select_related("user").order_by("user__name", "user__email")
-    context = {"organisation": organisation, "tab": "people", "memberships": memberships}
+    rows = memberships.members_of(organisation)
+    mine = next(row for row in rows if row.user_id == request.user.pk)
+    if mine.limited:
+        rows = [row for row in rows if row.role == Role.OWNER or _meets(mine, row)]
+    manages = can(mine.role, MANAGE) and not mine.limited
+    context = {
+        "organisation": organisation,
+        "tab": "people",
+        "rows": rows,
+        "mine": mine,
+        "manages": manages,
+        "touches": memberships.may_give(mine),
+        "factors": _with_factor(rows) if can(mine.role, OWN) else None,
+        "invitations": organisation.invitations.waiting().prefetch_related("sites") if manages else [],
+    }
     return render(request, "assessments/organisation.html", context)
 
 
+def _meets(mine, other):
+    """Do both work in one of the sites?"""
+    return not other.limited or {site.pk for site in mine.sites.all()} & {
+        site.pk for site in other.sites.all()
+    }
+
+
+def _with_factor(rows):
+    """The ids of those who have a second factor."""
+    asked = User.objects.filter(pk__in=[row.user_id for row in rows], authenticator__type__in=SECOND_FACTORS)
+    return set(asked.values_list("pk", flat=True))
+
+
+def _person(request, pk, number):
+    """The organisation, a membership of it, and that of whoever asks. Everybody reaches their own, managers all of them."""
+    organisation = fetch(Organisation.objects, request.user, pk=pk)
+    mine = organisation.memberships.get(user=request.user)
+    if number != mine.pk:
+        organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
+    return organisation, _membership(organisation, number), mine
+
+
+def _membership(organisation, number):
+    row = organisation.memberships.select_related("user", "organisation").filter(pk=number).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request, pk):
-    """Whether a password is enough to see anything of it."""
-    organisation = fetch(Organisation.objects, request.user, OWN, pk=pk)
-    refusal = ""
-    if request.method == "POST":
-        required = request.POST.get("required") == "yes"
-        if not required or has_one(request.user):
-            require_second_factor(organisation, required, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("organisation-sign-in", organisation.pk)
-        refusal = _("You have no second factor yourself: you would see nothing of the organisation any more.")
-    people = list(
-        User.objects.filter(memberships__organisation=organisation)
-        .with_second_factor()
-        .order_by("name", "email")
-    )
-    without = [person for person in people if not person.secured]
+def person(request, pk, number):
+    """What somebody may do and where; with POST, changed."""
+    organisation, row, mine = _person(request, pk, number)
+    given = memberships.may_give(mine)
+    initial = {"role": row.role, "where": "some" if row.limited else "every", "sites": list(row.sites.all())}
+    form = PlaceForm(organisation, given, request.POST or None, initial=initial)
+    changes = row.role in given and (row != mine or row.role == Role.OWNER)
+    if request.method == "POST" and changes and form.is_valid():
+        if _tried(request, memberships.change, row, by=request.user, **form.given()):
+            messages.success(
+                request, _("Saved. It holds from now on, also where %s is signed in already.") % row.user
+            )
+        return redirect("organisation", pk)
     context = {
         "organisation": organisation,
-        "tab": "sign-in",
-        "refusal": refusal,
-        "people": people,
-        "without": without,
-        "secured": len(people) - len(without),
+        "tab": "people",
+        "row": row,
+        "mine": mine,
+        "form": form,
+        "changes": changes,
     }
-    return render(request, "assessments/organisation_sign_in.html", context, status=422 if refusal else 200)
+    return render(request, "assessments/person.html", context, status=_status(request, changes, form))
 
 
-@transaction.atomic
-def require_second_factor(organisation, required, *, by):
-    """Noted where it changes something."""
-    rows = Organisation.objects.filter(pk=organisation.pk, second_factor_required=not required)
-    if rows.update(second_factor_required=required):
-        verb = Verb.SECOND_FACTOR_REQUIRED if required else Verb.SECOND_FACTOR_OPTIONAL
-        Activity.objects.record(organisation, verb, organisation, by=by)
+def _status(request, changes, form):
+    if request.method == "POST" and not changes:
+        return 403
+    return 422 if form.errors else 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request, pk, number):
+    """End a membership, one's own or somebody else's, after saying what is left behind."""
+    organisation, row, mine = _person(request, pk, number)
+    form = LeavingForm(memberships.heirs(row), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not _tried(request, memberships.remove, row, by=request.user, heir=form.cleaned_data["heir"]):
+            return redirect("organisation", pk)
+        if row == mine:
+            messages.success(request, _("You left %s.") % organisation)
+            return redirect("home")
+        messages.success(
+            request, _("%s is removed and sees nothing of the organisation any more.") % row.user
+        )
+        return redirect("organisation", pk)
+    context = {
+        "organisation": organisation,
+        "tab": "people",
+        "row": row,
+        "mine": mine,
+        "form": form,
+        "left": memberships.left_behind(organisation, row.user),
+    }
+    return render(request, "assessments/person_remove.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request, pk, number):
+    """Make somebody an owner, and stay one or not."""
+    organisation = fetch(Organisation.objects, request.user, OWN, pk=pk)
+    row = _membership(organisation, number)
+    if request.method == "POST":
+        stays = request.POST.get("stay") == "on"
+        if _tried(request, memberships.hand_over, row, by=request.user, stays_owner=stays):
+            messages.success(
+                request,
+                _("%(person)s owns %(organisation)s now.")
+                % {"person": row.user, "organisation": organisation},
+            )
+        return redirect("organisation", pk)
+    context = {"organisation": organisation, "tab": "people", "row": row}
+    return render(request, "assessments/person_hand_over.html", context)
+
+
+def _tried(request, do, *args, **kwargs):
+    """Was it done? Otherwise the next page says why not."""
+    try:
+        do(*args, **kwargs)
+    except memberships.Refused as reason:
+        messages.error(request, str(reason))
+        return False
+    return True

@@ -1,29 +1,14 @@
-"""Organisations and their sites."""
+"""The sites of an organisation."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import places
 from assessments.access import MANAGE, fetch
-from assessments.forms.sites import OrganisationForm, SiteForm
-from assessments.models import Assessment, Channel, Membership, Organisation, Role, Site
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_organisation(request):
-    form = OrganisationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            organisation = form.save()
-            Membership.objects.create(organisation=organisation, user=request.user, role=Role.OWNER)
-        messages.success(request, _("%s is created and you own it. Now add its first site.") % organisation)
-        return redirect("site-add", organisation.pk)
-    return render(
-        request, "assessments/organisation_add.html", {"form": form}, status=422 if form.errors else 200
-    )
+from assessments.forms.sites import SiteForm
+from assessments.models import Assessment, Channel, Organisation, Site
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,161 @@
+"""Who belongs to an organisation: changing a role, leaving, removing, handing over.
+
+Every rule is asked under a lock on the organisation, so that of two requests at the same moment the second meets what the
+first left behind.
+"""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from assessments.models.actions import Action
+from assessments.models.activity import Activity, Verb
+from assessments.models.answers import Answer
+from assessments.models.metrics import Metric
+from assessments.models.people import Membership, Organisation, Role
+from assessments.models.reviews import Review
+from assessments.models.tokens import ApiToken
+
+GIVES = {Role.OWNER: list(Role), Role.MANAGER: [role for role in Role if role != Role.OWNER]}
+
+
+class Refused(Exception):
+    """A sentence that says why it cannot be. Nothing was changed."""
+
+
+def may_give(membership):
+    """The roles that somebody with this membership may give to others, and may take from them."""
+    return [] if membership.limited else GIVES.get(membership.role, [])
+
+
+def members_of(organisation):
+    """Everybody's membership in it, those with the most say first."""
+    rows = organisation.memberships.select_related("user").prefetch_related("sites")
+    rank = list(Role)
+    return sorted(rows, key=lambda row: (rank.index(row.role), str(row.user).lower(), row.pk))
+
+
+@transaction.atomic
+def change(membership, *, role, sites, by):
+    """Give `membership` that role, for every site (`sites` is None) or for those listed. Raises Refused."""
+    organisation, mine, theirs = _as_they_are(membership, by)
+    if theirs.role not in may_give(mine) or role not in may_give(mine):
+        raise Refused(_("You cannot give or take this role. Ask an owner."))
+    if mine == theirs and mine.role != Role.OWNER:
+        raise Refused(_("Nobody changes their own role. Ask another manager or an owner."))
+    if theirs.role == Role.OWNER and role != Role.OWNER:
+        _leave_an_owner(organisation, theirs)
+    _set(theirs, role, sites)
+    Activity.objects.record(organisation, Verb.ROLE_CHANGED, _told(theirs), by=by)
+
+
+@transaction.atomic
+def remove(membership, *, by, heir=None):
+    """End `membership`: somebody else's, or one's own. Open work of the person goes to `heir`, or to nobody. Raises Refused."""
+    organisation, mine, theirs = _as_they_are(membership, by)
+    leaving = mine == theirs
+    if not leaving and theirs.role not in may_give(mine):
+        raise Refused(_("Only an owner can remove an owner."))
+    if theirs.role == Role.OWNER:
+        _leave_an_owner(organisation, theirs)
+    pass_on(organisation, theirs.user, heir)
+    verb = Verb.LEFT if leaving else Verb.MEMBER_REMOVED
+    Activity.objects.record(organisation, verb, "" if leaving else theirs.user, by=by)
+    theirs.delete()
+
+
+@transaction.atomic
+def hand_over(membership, *, by, stays_owner):
+    """Make somebody else an owner too; whoever does not stay one is a manager from then on. Raises Refused."""
+    organisation, mine, theirs = _as_they_are(membership, by)
+    if mine.role != Role.OWNER:
+        raise Refused(_("Only an owner can hand the organisation over."))
+    if mine == theirs:
+        raise Refused(_("You own it already. Choose somebody else."))
+    _set(theirs, Role.OWNER, None)
+    if not stays_owner:
+        _set(mine, Role.MANAGER, None)
+    Activity.objects.record(organisation, Verb.HANDED_OVER, theirs.user, by=by)
+
+
+def _as_they_are(membership, by):
+    """The organisation, locked, the membership of `by`, and that of the person it is about, as stored now."""
+    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    rows = organisation.memberships.select_related("user")
+    mine, theirs = rows.filter(user=by).first(), rows.filter(pk=membership.pk).first()
+    if mine is None:
+        raise Refused(_("You do not belong to this organisation any more."))
+    if theirs is None:
+        raise Refused(_("This person does not belong to the organisation any more."))
+    return organisation, mine, theirs
+
+
+def _leave_an_owner(organisation, membership):
+    others = organisation.memberships.filter(role=Role.OWNER, user__is_active=True).exclude(pk=membership.pk)
+    if not others.exists():
+        raise Refused(
+            _("An organisation keeps at least one owner. Hand it over to somebody first, or delete it.")
+        )
+
+
+def _set(membership, role, sites):
+    if role == Role.OWNER:
+        sites = None
+    membership.role, membership.limited = role, sites is not None
+    membership.save()
+    membership.sites.set(sites or [])
+
+
+def _told(membership):
+    """ "Bob, viewer, in Leeds, York"."""
+    names = [str(site) for site in membership.sites.all()]
+    return ", ".join([str(membership.user), membership.get_role_display(), *names])
+
+
+# ---- what somebody leaves behind ----------------------------------------------------------------------------------
+
+
+class LeftBehind(NamedTuple):
+    """How much open work of an organisation is somebody's."""
+
+    answers: int
+    actions: int
+    metrics: int
+    reviews: int
+    tokens: int
+
+
+def left_behind(organisation, user):
+    return LeftBehind(*(rows.count() for rows in _work(organisation, user)))
+
+
+def pass_on(organisation, user, heir):
+    """Give the open work of `user` to `heir`, or to nobody. Reviews wait for anybody who may review; tokens belong to their
+    sites and go on."""
+    answers, actions, metrics, reviews, _tokens = _work(organisation, user)
+    answers.update(assignee=heir)
+    actions.update(owner=heir, version=F("version") + 1)  # whoever has the action open is told of the change
+    metrics.update(owner=heir)
+    reviews.update(reviewer=None)
+
+
+def _work(organisation, user):
+    of_assessment = Q(assessment__site__organisation=organisation)
+    return (
+        Answer.objects.filter(of_assessment, assignee=user),
+        Action.objects.filter(of_assessment, owner=user).ahead(),
+        Metric.objects.filter(site__organisation=organisation, owner=user),
+        Review.objects.filter(of_assessment, reviewer=user).undecided(),
+        ApiToken.objects.filter(site__organisation=organisation, created_by=user).in_force(),
+    )
+
+
+def heirs(membership):
+    """Who could take over the open work of a person: everybody else who works in every site and may answer."""
+    roles = [Role.OWNER, Role.MANAGER, Role.CONTRIBUTOR]
+    others = Membership.objects.filter(
+        organisation=membership.organisation_id, limited=False, role__in=roles, user__is_active=True
+    )
+    return others.exclude(pk=membership.pk).select_related("user")

@@ -1,0 +1,183 @@
+"""Inviting people, and the page that an invitation leads to."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.access import MANAGE, confirm_address, fetch
+from assessments.forms.people import InviteForm, JoinForm
+from assessments.models import Invitation, Organisation, User, memberships
+from assessments.models.memberships import Refused
+
+LOOKS = {"invitation": "30/m/ip"}  # at links, good ones or not
+
+
+# ---- sending ----------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request, pk):
+    organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
+    mine = organisation.memberships.get(user=request.user)
+    form = InviteForm(organisation, memberships.may_give(mine), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            made = Invitation.objects.issue(organisation, email=email, by=request.user, **form.given())
+        except Refused as reason:
+            form.add_error("email", str(reason))
+        else:
+            _send(request, *made)
+            return redirect("organisation", pk)
+    context = {"organisation": organisation, "tab": "people", "form": form}
+    return render(request, "assessments/invite.html", context, status=422 if form.errors else 200)
+
+
+def _send(request, invitation, text):
+    """Mail the link. The next page says whether it went out; the link itself is shown to nobody."""
+    context = {
+        "invitation": invitation,
+        "by": request.user,
+        "address": settings.SITE_URL + reverse("invitation", args=[text]),
+    }
+    subject = _("Invitation to work on an assessment in copcready")
+    try:
+        send_mail(
+            subject,
+            render_to_string("assessments/invitation.txt", context),
+            settings.DEFAULT_FROM_EMAIL,
+            [invitation.email],
+        )
+    except OSError:
+        messages.error(
+            request,
+            _(
+                "%s is invited, but the e-mail could not be sent. Send it again in a minute, or tell whoever runs this server."
+            )
+            % invitation,
+        )
+        return
+    Invitation.objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
+    messages.success(request, _("An invitation is on its way to %s.") % invitation)
+
+
+def _of_organisation(request, pk, number):
+    organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
+    found = organisation.invitations.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def again(request, pk, number):
+    found = _of_organisation(request, pk, number)
+    try:
+        _send(request, *found.again(by=request.user))
+    except Refused as reason:
+        messages.error(request, str(reason))
+    return redirect("organisation", pk)
+
+
+@require_POST
+def revoke(request, pk, number):
+    found = _of_organisation(request, pk, number)
+    try:
+        found.revoke(by=request.user)
+        messages.success(
+            request, _("The invitation of %s is taken back. Its link opens nothing any more.") % found
+        )
+    except Refused as reason:
+        messages.error(request, str(reason))
+    return redirect("organisation", pk)
+
+
+# ---- accepting --------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@cache_control(private=True, no_store=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request, token):
+    """Where the link in the e-mail leads. Whatever is wrong with a link, the page says the same."""
+    if not ratelimit.consume(request, action="invitation", config=LOOKS, limit_get=True):
+        return ratelimit.respond_429(request)
+    found = Invitation.objects.opened_by(token)
+    if found is None:
+        return _guarded(render(request, "assessments/invitation_gone.html", status=404))
+    account = User.objects.filter(email=found.email).first()
+    if request.user.is_authenticated:
+        return _guarded(_by_member(request, found))
+    if account is not None:
+        context = {"invitation": found, "state": "sign-in"}
+        return _guarded(render(request, "assessments/invitation.html", context))
+    return _guarded(_by_newcomer(request, found))
+
+
+def _guarded(response):
+    """The address is a key: it is neither passed on nor found by searching."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _by_member(request, found):
+    if request.user.email != found.email:
+        return render(
+            request,
+            "assessments/invitation.html",
+            {"invitation": found, "state": "somebody-else"},
+            status=403 if request.method == "POST" else 200,
+        )
+    if request.method != "POST":
+        return render(request, "assessments/invitation.html", {"invitation": found, "state": "accept"})
+    return _joined(request, found, request.user)
+
+
+def _joined(request, found, user):
+    try:
+        found.accept(user)
+    except Refused as reason:
+        messages.error(request, str(reason))
+        return redirect("home")
+    messages.success(request, _("Welcome to %s.") % found.organisation)
+    return redirect("home")
+
+
+def _by_newcomer(request, found):
+    form = JoinForm(found.email, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = _new_account(found, form)
+        if user is None:
+            return render(request, "assessments/invitation_gone.html", status=404)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        messages.success(request, _("Welcome to %s.") % found.organisation)
+        return redirect("home")
+    context = {"invitation": found, "state": "new", "form": form}
+    return render(request, "assessments/invitation.html", context, status=422 if form.errors else 200)
+
+
+def _new_account(found, form):
+    """The person, made a member; None where somebody was quicker with the same link, and then no account is left behind."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                found.email, form.cleaned_data["password"], name=form.cleaned_data["name"]
+            )
+            confirm_address(user)
+            found.accept(user)
+    except (IntegrityError, Refused):
+        return None
+    return user
