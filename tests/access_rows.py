@@ -55,6 +55,7 @@ def rows_of(assessment, alice, bob, newer):
     followed = assessment.answers.in_item("PF3").select_related("requirement").first()
     Metric.objects.filter(pk=metric.pk).update(shows=[followed.requirement.key])
     assessment.follow_metrics()
+    milestone = printed(factories.frozen(assessment, by=alice))
     timed = factories.MetricFactory(site=site, name="Handle time", unit="seconds")
     return {
         "metric": metric,
@@ -80,7 +81,8 @@ def rows_of(assessment, alice, bob, newer):
         "dry_run": begun(assessment, alice, {first.requirement.key: {"level": "2"}}),
         "workbook": downloaded(assessment),
         "timed": timed,
-        "milestone": printed(factories.frozen(assessment, by=alice)),
+        "milestone": milestone,
+        "share": factories.shared(milestone, by=alice)[0],
         "unprinted": factories.frozen(assessment, "Later", by=alice),
         "figures": b"Metric,Feb 2025\nHandle time,300\n",
         "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
