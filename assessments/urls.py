@@ -34,8 +34,11 @@ from assessments.views import (
     report_pages,
     reports,
     results,
+    results_api,
     reviews,
     roadmaps,
+    share_links,
+    shared,
     sites,
     task_lists,
     tokens,
@@ -53,6 +56,10 @@ urlpatterns = [
     path("account/calendar/", calendar_feeds.page, name="calendar"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("calendar/<str:token>.ics", calendar_feeds.feed, name="calendar-feed"),
+    path("shared/<str:token>/", shared.page, name="shared"),
+    path("shared/<str:token>/report.pdf", shared.report, name="shared-report"),
+    path("shared/<str:token>/answers.json", shared.document_json, name="shared-document"),
+    path("robots.txt", shared.robots, name="robots"),
     path("healthz", health.alive, name="health"),
     path("readyz", health.ready, name="ready"),
     # /fit/
@@ -83,6 +90,7 @@ urlpatterns = [
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
     path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),
     path("organisations/<int:pk>/report/logo.png", report_looks.logo, name="report-logo"),
+    path("organisations/<int:pk>/shares/", share_links.of_organisation, name="shares"),
     # /sites/
     path("sites/<int:pk>/", sites.site, name="site"),
     path("sites/<int:pk>/edit/", sites.edit_site, name="site-edit"),
@@ -114,6 +122,10 @@ urlpatterns = [
     path("metrics/<int:pk>/readings/<str:month>/", readings.reading, name="reading"),
     # /api/
     path("api/sites/<int:pk>/readings/", readings_api.readings, name="readings-api"),
+    path("api/sites/<int:pk>/metrics/", results_api.metrics, name="metrics-api"),
+    path("api/sites/<int:pk>/assessments/", results_api.assessments, name="assessments-api"),
+    path("api/assessments/<int:pk>/answers.json", results_api.answers_json, name="answers-api"),
+    path("api/assessments/<int:pk>/gaps.csv", results_api.gaps_csv, name="gaps-api"),
     # /assessments/
     path("assessments/<int:pk>/", task_lists.task_list, name="assessment"),
     path("assessments/<int:pk>/edit/", assessments.edit, name="assessment-edit"),
@@ -167,6 +179,8 @@ urlpatterns = [
     path("milestones/<int:pk>/report.pdf", milestones.report, name="milestone-report"),
     path("milestones/<int:pk>/report/make/", milestones.make_report, name="milestone-report-make"),
     path("milestones/<int:pk>/document.json", milestones.document_json, name="milestone-document"),
+    path("milestones/<int:pk>/shares/", share_links.of_milestone, name="milestone-shares"),
+    path("shares/<int:pk>/revoke/", share_links.revoke, name="share-revoke"),
     # /answers/
     path("answers/<int:pk>/choice/", answers.save_choice, name="answer-choice"),
     path("answers/<int:pk>/note/", answers.save_note, name="answer-note"),

@@ -6,6 +6,8 @@ from django.utils.cache import patch_cache_control
 
 from assessments.models.activity import Origin, Way, origin
 
+WAYS = {"/admin/": Way.ADMIN, "/api/": Way.TOKEN, "/shared/": Way.LINK}
+
 
 class RequestOrigin:
     """Makes known from where a request comes, so that what is noted in the activity of an organisation can say so."""
@@ -29,9 +31,7 @@ class RequestOrigin:
 
     @staticmethod
     def way_of(request):
-        if request.path_info.startswith("/admin/"):
-            return Way.ADMIN
-        return Way.TOKEN if request.path_info.startswith("/api/") else Way.PAGE
+        return next((way for start, way in WAYS.items() if request.path_info.startswith(start)), Way.PAGE)
 
 
 class PrivatePages:

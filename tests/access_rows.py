@@ -103,8 +103,10 @@ def imports(assessment, first, second, alice):
 
 def prints(assessment, alice):
     """Milestones and the PDFs that were asked for."""
+    milestone = printed(factories.frozen(assessment, by=alice))
     return {
-        "milestone": printed(factories.frozen(assessment, by=alice)),
+        "milestone": milestone,
+        "share": factories.shared(milestone, by=alice)[0],
         "unprinted": factories.frozen(assessment, "Later", by=alice),
         "printed": printing.job(assessment, "done", with_sites=False),
         "failed_job": printing.job(assessment, "failed", "two", with_sites=False),

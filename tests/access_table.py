@@ -19,7 +19,7 @@ WHOLE = {"organisation"}  # rows that belong to an organisation and to no site o
 
 @dataclass(frozen=True)
 class Route:
-    """`get` and `post` say who may, among people; with `by_token` a token opens it and nobody's sign-in does. `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
+    """`get` and `post` say who may, among people; the methods `by_token` are a tool's, with a token: nobody's sign-in opens them. `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
     member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
     the field of it in which a file is sent along, and `sends` which one. What `makes` something keeps it for the next who asks,
     also for somebody who only looks."""
@@ -32,7 +32,7 @@ class Route:
     file: str = ""
     sends: str = "workbook"
     shows: int = 200
-    by_token: bool = False
+    by_token: tuple = ()
     makes: bool = False
 
 
@@ -77,6 +77,10 @@ MATRIX = {
     "notices": Route(get=SIGNED_IN, post=SIGNED_IN, data={"digest": "daily"}),
     "calendar": Route(get=SIGNED_IN, post=SIGNED_IN, data={"covers": "mine"}),
     "calendar-feed": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),  # the address is the key
+    "shared": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),
+    "shared-report": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),
+    "shared-document": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),
+    "robots": Route(get=EVERYBODY),
     "health": Route(get=EVERYBODY),
     "ready": Route(get=EVERYBODY),
     "fit": Route(get=EVERYBODY),
@@ -130,9 +134,15 @@ MATRIX = {
         kwargs={"month": LAST_MONTH},
         data={"value": "81", "note": "", "version": "0"},
     ),
-    "api-tokens": Route(get=MANAGERS, post=MANAGERS, of="site", data={"name": "Power BI", "days": "90"}),
+    "api-tokens": Route(
+        get=MANAGERS, post=MANAGERS, of="site", data={"name": "Power BI", "scope": "results", "days": "90"}
+    ),
     "api-token-revoke": Route(post=MANAGERS, of="site", kwargs={"number": "{token}"}),
-    "readings-api": Route(of="site", by_token=True),
+    "readings-api": Route(of="site", by_token=("GET", "HEAD", "POST")),
+    "metrics-api": Route(of="site", by_token=("GET", "HEAD")),
+    "assessments-api": Route(of="site", by_token=("GET", "HEAD")),
+    "answers-api": Route(of="assessment", by_token=("GET", "HEAD")),
+    "gaps-api": Route(of="assessment", by_token=("GET", "HEAD")),
     "readings-template": Route(get=ANSWERERS, of="site"),
     "readings-import": Route(get=ANSWERERS, post=ANSWERERS, of="site", file="workbook", sends="figures"),
     "reading-import": Route(get=ANSWERERS, of="site", kwargs={"number": "{figures_dry_run}"}),
@@ -175,6 +185,11 @@ MATRIX = {
     "milestone-report": Route(get=MEMBERS, of="milestone"),
     "milestone-report-make": Route(post=MANAGERS, of="unprinted"),
     "milestone-document": Route(get=MEMBERS, of="milestone"),
+    "milestone-shares": Route(
+        get=MANAGERS, post=MANAGERS, of="milestone", data={"recipient": "Our client", "days": "30"}
+    ),
+    "shares": Route(get=MANAGERS, of="organisation"),
+    "share-revoke": Route(post=MANAGERS, of="share"),
     "results": Route(get=MEMBERS, of="assessment"),
     "gaps": Route(get=MEMBERS, of="assessment"),
     "plan": Route(get=MEMBERS, of="assessment"),

@@ -216,6 +216,11 @@ def frozen(assessment, name="Baseline", *, by=None, as_of=None):
     return models.Milestone.objects.get(pk=milestone.pk)
 
 
+def shared(milestone, recipient="The board", *, by=None, days=30, files=True):
+    """(link, the text of its token)"""
+    return models.ShareLink.objects.issue(milestone, recipient=recipient, days=days, files=files, by=by)
+
+
 def forget_milestones():
     """Remove what the models never do, so that a test can begin with nothing."""
     for model in (models.MilestoneReport, models.Milestone):

@@ -1,4 +1,4 @@
-"""What a process of its own does, with a press that obeys: `COMMAND ask PK TIMES` asks for a PDF, `COMMAND work` makes them."""
+"""What a process of its own does, with a press that obeys: `ask PK TIMES` asks for a PDF, `work` makes them."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +11,6 @@ from django.db import connection
 from assessments.models import Assessment
 from assessments.printing import jobs, press
 from assessments.report import document
-
-COMMAND = "import django; django.setup(); from tests import printing_process; printing_process.main()"
 
 
 def ask(pk, times):

@@ -136,7 +136,7 @@ def complaint(route, role, method, response, changed):
     if changed and not (may and route.makes):
         return "the database changed"
     if route.by_token:
-        refused = status == (401 if method in ("GET", "HEAD", "POST") else 405)
+        refused = status == (401 if method in route.by_token else 405)
         return None if refused else "no token was sent, expected 401"
     if role == "signed out" and "signed out" not in route.get:
         return None if sent_to_sign_in(response) else "has to be sent to sign-in"

@@ -17,6 +17,7 @@ from assessments.models.readings import Reading, ReadingRevision
 from assessments.models.report_jobs import ReportJob, ReportPrint, ReportSource, ReportWorker
 from assessments.models.report_looks import ReportLook
 from assessments.models.reviews import Finding, Review
+from assessments.models.share_links import ShareLink
 from assessments.models.sites import Channel, Site
 from assessments.models.tokens import ApiToken
 from assessments.models.workbook_imports import AnswerImport
@@ -55,6 +56,7 @@ __all__ = [
     "ReportWorker",
     "Review",
     "Role",
+    "ShareLink",
     "Site",
     "Target",
     "User",

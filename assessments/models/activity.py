@@ -22,6 +22,7 @@ class Origin(NamedTuple):
 class Way(TextChoices):
     PAGE = "page", _("the pages")
     TOKEN = "token", _("a token")
+    LINK = "link", _("a link")
     ADMIN = "admin", _("the admin site")
     COMMAND = "command", _("a command on the server")
 
@@ -45,13 +46,20 @@ class Verb(TextChoices):
     SITE_EDITED = "site-edited", _("changed the site")
     SECOND_FACTOR_REQUIRED = "second-factor-required", _("required a second factor at sign-in for")
     SECOND_FACTOR_OPTIONAL = "second-factor-optional", _("let a password be enough at sign-in for")
+    LINK_MADE = "link-made", _("made a link to the milestone")
+    LINK_REVOKED = "link-revoked", _("took back the link to the milestone")
+    LINK_OPENED = "link-opened", _("opened, by a link, the milestone")
+    TOKEN_MADE = "token-made", _("made the token")
+    TOKEN_REVOKED = "token-revoked", _("took back the token")
+    TOKEN_USED = "token-used", _("asked for the first time that day, by a token, to")
 
 
 class ActivityQuerySet(ScopedQuerySet):
     to_organisation = "organisation"
 
-    def record(self, organisation, verb, what="", *, by=None, site=None):
+    def record(self, organisation, verb, what="", *, by=None, who="", site=None):
         """Note that `by` did `verb` to `what`, its name in plain words: never an answer, a note, or anything secret.
+        `who` names those who have no account: a tool with its token, the reader for whom a link was made.
 
         From where is taken of the request that is being answered. Call it inside the transaction that does the thing.
         """
@@ -60,7 +68,7 @@ class ActivityQuerySet(ScopedQuerySet):
             organisation_id=getattr(organisation, "pk", organisation),
             site=site,
             by=by,
-            who=str(by or ""),
+            who=str(by or who),
             verb=verb,
             what=str(what)[: Activity.WHAT_LIMIT],
             address=from_where.address,

@@ -98,7 +98,7 @@ def _page(request, name, assessment, found, context, status=200):
 # ---- one of them ------------------------------------------------------------------------------------------------------
 
 
-def _fetch(request, pk, ability=SEE):
+def fetch_milestone(request, pk, ability=SEE):
     """The milestone and its assessment as the tabs print it, with the role of the person in it."""
     rows = Milestone.objects.select_related("assessment__site__organisation", "assessment__variant")
     rows = rows.select_related("assessment__release__standard").defer("levels")
@@ -111,7 +111,7 @@ def _fetch(request, pk, ability=SEE):
 
 @require_safe
 def milestone(request, pk):
-    taken, assessment = _fetch(request, pk)
+    taken, assessment = fetch_milestone(request, pk)
     shown = frozen.page(taken.document)
     context = {
         "milestone": taken,
@@ -126,22 +126,22 @@ def milestone(request, pk):
 
 @require_safe
 def report(request, pk):
-    taken, _assessment = _fetch(request, pk)
+    taken, _assessment = fetch_milestone(request, pk)
     kept = MilestoneReport.objects.filter(milestone=taken).first()
     if kept is None:
         messages.info(request, _("No PDF has been made of this milestone yet."))
         return redirect("milestone", pk)
-    return download(bytes(kept.pdf), "application/pdf", _file_name(taken), "pdf")
+    return download(bytes(kept.pdf), "application/pdf", file_name(taken), "pdf")
 
 
 @require_safe
 def document_json(request, pk):
-    taken, _assessment = _fetch(request, pk)
+    taken, _assessment = fetch_milestone(request, pk)
     content = taken.document.encode("utf-8")
-    return download(content, "application/json; charset=utf-8", _file_name(taken), "json")
+    return download(content, "application/json; charset=utf-8", file_name(taken), "json")
 
 
-def _file_name(taken):
+def file_name(taken):
     site = frozen.page(taken.document).facts.get("site", "")
     return _("Milestone %(site)s %(name)s %(day)s") % {"site": site, "name": taken, "day": taken.taken_on}
 
@@ -149,7 +149,7 @@ def _file_name(taken):
 @require_POST
 def make_report(request, pk):
     """The PDF that could not be made when the milestone was taken, from what was frozen then."""
-    taken, assessment = _fetch(request, pk, MANAGE)
+    taken, assessment = fetch_milestone(request, pk, MANAGE)
     try:
         freezing.keep_report(taken, _maker(assessment))
     except (pdf.Unavailable, press.Failed) as reason:

@@ -1,57 +1,22 @@
-"""Where a tool sends readings of a site, and asks which metrics it has. docs/readings-api.md explains it to its makers.
-
-A token says who asks. No session counts here, so nothing can be forged through somebody's browser.
-"""
+"""Where a tool sends readings of a site, and asks which metrics it has. docs/readings-api.md explains it to its makers."""
 
 from dataclasses import asdict
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError
 from django.db.models import Max, Q
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from assessments.forms.answers import patiently
 from assessments.forms.readings_api import FAULTS_TOLD, LARGEST_BODY, Refused, read, sent
 from assessments.models import ApiToken, Metric
 from assessments.models.readings import record
-from assessments.views.answers import RETRY_AFTER
+from assessments.views.api import for_tools, only_its_site
 
 
-@csrf_exempt
-@login_not_required
-@cache_control(private=True, no_store=True)
-@require_http_methods(["GET", "HEAD", "POST"])
-def readings(request, pk):
-    token = ApiToken.objects.opened_by(_bearer(request), pk)
-    if token is None:
-        sentence = _(
-            "Send the header Authorization: Bearer, followed by a token of this site that is in force."
-        )
-        return _refusal(401, sentence, {"WWW-Authenticate": 'Bearer realm="copcready"'})
-    try:
-        wait = patiently(token.use)
-        if wait:
-            return _refusal(429, _("Too many requests. Send more readings in each."), {"Retry-After": wait})
-        return _save(request, token) if request.method == "POST" else _metrics(token.site)
-    except Refused as refused:
-        return _refusal(refused.status, str(refused))
-    except OperationalError:
-        sentence = _("The database is busy. Nothing was saved. Try again in a moment.")
-        return _refusal(503, sentence, {"Retry-After": RETRY_AFTER})
-
-
-def _bearer(request):
-    """The token that was sent, or nothing."""
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else ""
-
-
-def _refusal(status, sentence, headers=None):
-    return JsonResponse({"errors": [{"message": sentence}]}, status=status, headers=headers)
+@for_tools(ApiToken.Scope.READINGS, ("GET", "HEAD", "POST"))
+def readings(request, token, pk):
+    only_its_site(token, pk)
+    return _save(request, token) if request.method == "POST" else _metrics(token.site)
 
 
 def _metrics(site):
@@ -59,10 +24,11 @@ def _metrics(site):
     metrics = (
         Metric.objects.in_use().filter(site=site).annotate(newest=newest).order_by("pk")
     )  # counting drops the order
-    return JsonResponse({"site": site.name, "metrics": [_described(metric) for metric in metrics]})
+    return JsonResponse({"site": site.name, "metrics": [described(metric) for metric in metrics]})
 
 
-def _described(metric):
+def described(metric):
+    """What a tool is told of a metric, with its `newest` month."""
     counts = {"numerator": metric.numerator, "denominator": metric.denominator}
     return {
         "id": metric.pk,

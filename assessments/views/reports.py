@@ -97,11 +97,13 @@ def report_of(request, pk):
     all of them: it names who began the assessment, not who looks at it. The others read nothing of sites they do not work in."""
     rows = Assessment.objects.with_names().select_related("started_by")
     assessment = fetch(rows, request.user, pk=pk)
+    return assessment, document_of(assessment, with_sites=not assessment.limited)
+
+
+def document_of(assessment, *, with_sites):
+    """The document of today of `assessment`, fetched `with_names` and who began it."""
     today, by = assessment.site.today(), str(assessment.started_by or "")
-    whole = document.build(
-        assessment.up_to_date(), as_of=today, prepared_by=by, with_sites=not assessment.limited
-    )
-    return assessment, whole
+    return document.build(assessment.up_to_date(), as_of=today, prepared_by=by, with_sites=with_sites)
 
 
 def download(content, content_type, name, ending):

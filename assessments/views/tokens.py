@@ -1,7 +1,8 @@
-"""The tokens by which tools send readings of a site."""
+"""The tokens by which tools send readings of a site, or read its results."""
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,30 +20,45 @@ PAST_LISTED = 20
 def tokens(request, pk):
     site = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
     form = ApiTokenForm(request.POST or None, instance=ApiToken(site=site))
-    if request.method == "POST" and form.is_valid():
-        token, text = ApiToken.objects.issue(site=site, by=request.user, **form.cleaned_data)
-        request.session[MADE] = {"token": token.pk, "text": text}
+    if request.method == "POST" and form.is_valid() and _make(request, site, form):
         return redirect("api-tokens", site.pk)
     found = site.api_tokens.select_related("created_by", "revoked_by")
     in_force = list(found.in_force())
     context = {
         "site": site,
         "form": form,
-        "made": _shown_once(request, in_force),
-        "address": settings.SITE_URL + reverse("readings-api", args=[site.pk]),
         "example": _example(site),
+        **_shown_once(request, site, in_force),
         "in_force": in_force,
         "past": found.exclude(pk__in=[token.pk for token in in_force])[:PAST_LISTED],
     }
     return render(request, "assessments/api_tokens.html", context, status=422 if form.errors else 200)
 
 
-def _shown_once(request, in_force):
-    """The text of a token of this site that was made just now, or None. Asked again, the session has it no longer."""
+def _make(request, site, form):
+    """Is there a new token? Its text waits in the session; otherwise the form says why there is none."""
+    try:
+        token, text = ApiToken.objects.issue(site=site, by=request.user, **form.cleaned_data)
+    except IntegrityError:  # somebody gave the name to another token at this moment
+        form.add_error("name", form.taken(form.cleaned_data["name"]))
+        return False
+    request.session[MADE] = {"token": token.pk, "text": text}
+    return True
+
+
+def _shown_once(request, site, in_force):
+    """The text of a token of this site that was made just now, with where to try it, or nothing. Asked again, the session
+    has it no longer."""
     made = request.session.get(MADE)
-    if request.method == "HEAD" or not made or made["token"] not in [token.pk for token in in_force]:
-        return None
-    return request.session.pop(MADE)["text"]
+    found = [token for token in in_force if made and made["token"] == token.pk]
+    if request.method == "HEAD" or not found:
+        return {}
+    name = "readings-api" if found[0].scope == ApiToken.Scope.READINGS else "assessments-api"
+    return {
+        "made": request.session.pop(MADE)["text"],
+        "sends": name == "readings-api",
+        "address": settings.SITE_URL + reverse(name, args=[site.pk]),
+    }
 
 
 def _example(site):
@@ -53,7 +69,7 @@ def _example(site):
 
 @require_POST
 def revoke(request, pk, number):
-    token = fetch(ApiToken.objects, request.user, MANAGE, pk=number, site=pk)
+    token = fetch(ApiToken.objects.select_related("site"), request.user, MANAGE, pk=number, site=pk)
     token.revoke(by=request.user)
     messages.success(request, _("%s is revoked. A tool that still sends it is refused.") % token)
     return redirect("api-tokens", pk)

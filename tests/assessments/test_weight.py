@@ -26,7 +26,7 @@ FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
 LISTS = {"gaps": 36_000}  # every gap with what it takes: 121 rows at the bank, 0.3 kB each
 # What answers a script or a machine, sends elsewhere or is a file to keep; and those that hold a whole release or a whole report.
-NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue", "calendar-feed"} | {
+NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue", "calendar-feed", "robots"} | {
     "fit-pdf",
     "gaps-csv",
     "answers-json",
@@ -38,6 +38,9 @@ NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue", "calend
     "readings-template",
     "milestone-report",
     "milestone-document",
+    "shared",  # weighed below, with a token that is good
+    "shared-report",
+    "shared-document",
 }
 WHOLE = {"release", "release-print", "release-changes", "crosswalk", "report-page"}
 SHIPPED = {
@@ -185,6 +188,11 @@ def test_a_first_visit_of_a_member_to_any_page_weighs_at_most_200_kb(member, row
         *(reverse("grid", args=[assessment.pk, code]) for code in ("LP", "PE", "PF")),
     ]
     assert too_heavy(member, addresses) == {}
+
+
+def test_a_first_visit_by_a_link_weighs_at_most_200_kb(rows):
+    _link, text = factories.shared(rows["milestone"])
+    assert too_heavy(Client(), [reverse("shared", args=[text])]) == {}
 
 
 def test_each_further_page_weighs_at_most_30_kb(member, rows):

@@ -5,8 +5,8 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
-from assessments.models import ApiToken
-from assessments.models.tokens import MOST_A_MINUTE
+from assessments.models import Activity, ApiToken
+from assessments.models.tokens import MOST_A_MINUTE, Ended
 from tests import factories
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -23,8 +23,8 @@ def issue(site, by=None, name="Power BI", days=90):
     return ApiToken.objects.issue(site=site, name=name, days=days, by=by)
 
 
-def opened(text, site):
-    return ApiToken.objects.opened_by(text, site.pk)
+def opened(text):
+    return ApiToken.objects.opened_by(text)
 
 
 def test_a_token_is_long_and_random_and_can_go_into_a_header(site):
@@ -43,10 +43,11 @@ def test_only_its_hash_and_its_first_characters_are_kept(site, alice):
 
 
 @pytest.mark.usefixtures("clock")
-def test_it_opens_its_site_and_no_other(site):
+def test_it_says_of_which_site_it_is(site):
+    issue(factories.SiteFactory(organisation=site.organisation))
     token, text = issue(site)
-    assert opened(text, site) == token
-    assert opened(text, factories.SiteFactory(organisation=site.organisation)) is None
+    assert opened(text) == token
+    assert opened(text).site == site
 
 
 @pytest.mark.parametrize(
@@ -54,16 +55,16 @@ def test_it_opens_its_site_and_no_other(site):
 )
 def test_nothing_but_the_whole_token_opens_anything(site, change):
     _, text = issue(site)
-    assert (opened(change(text), site) is None) == (change(text) != text)
+    assert (opened(change(text)) is None) == (change(text) != text)
 
 
 def test_it_opens_nothing_once_its_days_are_over(site, clock):
     token, text = issue(site, days=30)
     clock(30 * 24 * 3600 - 1)
-    assert opened(text, site)
+    assert opened(text)
     assert token.is_in_force
     clock(1)
-    assert opened(text, site) is None
+    assert opened(text) is None
     assert not token.is_in_force
 
 
@@ -74,13 +75,13 @@ def test_a_revoked_token_opens_nothing_and_says_who_revoked_it_first(site, clock
     token.revoke(by=mark)
     token.refresh_from_db()
     assert (token.revoked_by, token.revoked_at, token.is_in_force) == (alice, NOW, False)
-    assert opened(text, site) is None
+    assert opened(text) is None
 
 
 def test_a_token_goes_on_when_its_maker_has_left(site, bob):
     token, text = issue(site, bob)
     bob.delete()
-    assert opened(text, site) == token
+    assert opened(text) == token
 
 
 def test_a_name_is_free_again_once_its_token_is_revoked(site, alice):
@@ -146,3 +147,39 @@ def test_a_request_that_has_to_wait_is_no_use_of_it(site, clock):
     cache.set(f"api-token-{token.pk}", [NOW.timestamp()] * MOST_A_MINUTE, 60)
     assert token.use() == 60
     assert token.last_used_at is None
+
+
+def test_a_token_that_ended_after_it_was_looked_up_is_not_used(site, alice, clock):
+    revoked, expired = issue(site)[0], issue(site, name="Other", days=30)[0]
+    ApiToken.objects.get(pk=revoked.pk).revoke(by=alice)
+    clock(30 * 24 * 3600)
+    for token in (revoked, expired):
+        with pytest.raises(Ended):
+            token.use()
+        assert token.last_used_at is None
+
+
+def test_the_first_use_of_each_day_at_the_site_stands_in_the_activity(site, clock):
+    site.time_zone = "Pacific/Auckland"  # 22:00 there
+    site.save()
+    token, _ = issue(site)
+    for seconds in (0, 3600, 3600 - 1, 1, 60):  # midnight there is at 11:00
+        clock(seconds)
+        ApiToken.objects.get(pk=token.pk).use()
+    rows = Activity.objects.filter(verb="token-used").order_by("at").values_list("who", "what", "by", "at")
+    said = ("Power BI", "Send and read monthly figures", None)
+    assert list(rows) == [(*said, NOW), (*said, NOW + timedelta(hours=2))]
+
+
+def test_a_token_opens_nothing_while_its_organisation_is_in_the_bin(site, acme, clock):
+    _, text = issue(site)
+    acme.binned_at = NOW
+    acme.save()
+    assert opened(text) is None
+    acme.binned_at = None
+    acme.save()
+    assert opened(text)
+
+
+def test_a_token_sends_and_reads_figures_unless_it_is_said_otherwise(site):
+    assert issue(site)[0].scope == ApiToken.Scope.READINGS

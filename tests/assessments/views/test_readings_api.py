@@ -206,7 +206,7 @@ def test_after_sixty_requests_in_a_minute_a_token_waits(tool, push, address, clo
     clock.shift(15)
     response = push(SPEED)
     assert (response.status_code, response["Retry-After"]) == (429, "45")
-    assert sentence(response) == "Too many requests. Send more readings in each."
+    assert sentence(response) == "Too many requests with this token. Ask for more, or send more, in each."
     assert fingerprint() == before
     clock.shift(45)
     assert push(SPEED).status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import ApiToken
+from assessments.models import ApiToken, Reading
 from assessments.views import readings_api
 from tests import factories
 from tests.walk import cookies_of, fingerprint
@@ -20,10 +20,9 @@ SPEED = {
 }
 
 
-def refusals(site, acme, alice, clock):
-    """Everything that is no token of the site in force, by name."""
+def refusals(site, alice, clock):
+    """Everything that is no token in force, by name."""
     issue = ApiToken.objects.issue
-    other = issue(site=factories.SiteFactory(organisation=acme), name="Other", days=90, by=alice)[1]
     revoked, revoked_text = issue(site=site, name="Revoked", days=90, by=alice)
     revoked.revoke(by=alice)
     expired = issue(site=site, name="Expired", days=30, by=alice)[1]
@@ -38,15 +37,14 @@ def refusals(site, acme, alice, clock):
         "wrong": f"Bearer {good[:-1]}x",
         "not of these letters": "Bearer caf\xe9",
         "two": f"Bearer {good}, Bearer {good}",
-        "of another site": f"Bearer {other}",
         "revoked": f"Bearer {revoked_text}",
         "expired": f"Bearer {expired}",
     }, f"bearer {good}"
 
 
 @pytest.mark.usefixtures("speed")
-def test_whatever_is_no_token_in_force_of_the_site_gets_the_same_words(site, acme, alice, address, clock):
-    headers, good = refusals(site, acme, alice, clock)
+def test_whatever_is_no_token_in_force_gets_the_same_words(site, alice, address, clock):
+    headers, good = refusals(site, alice, clock)
     before, replies = fingerprint(), set()
     for name, header in headers.items():
         client = Client(headers={"authorization": header} if header is not None else {})
@@ -62,9 +60,21 @@ def test_whatever_is_no_token_in_force_of_the_site_gets_the_same_words(site, acm
 
 
 @pytest.mark.parametrize("number", [0, 987654321, 10**30])
-def test_a_site_that_never_was_looks_like_one_the_token_is_not_of(tool, address, site, number):
-    nowhere = tool.get(address.replace(f"/{site.pk}/", f"/{number}/"))
-    assert nowhere.status_code == 401
+def test_a_site_that_never_was_looks_like_one_the_token_is_not_of(tool, address, site, acme, number):
+    other = factories.SiteFactory(organisation=acme)
+    nowhere, elsewhere = (tool.get(address.replace(f"/{site.pk}/", f"/{pk}/")) for pk in (number, other.pk))
+    assert nowhere.status_code == elsewhere.status_code == 404
+    assert nowhere.content == elsewhere.content
+
+
+@pytest.mark.usefixtures("speed")
+def test_a_token_for_results_neither_sends_nor_lists_readings(site, address, push):
+    reader = ApiToken.objects.issue(site=site, name="Reader", days=90, by=None, scope="results")[1]
+    client = Client(headers={"authorization": f"Bearer {reader}"})
+    for response in (client.get(address), client.post(address, **SPEED)):
+        assert response.status_code == 403
+        assert "This token is for “Read results and exports”." in response.json()["errors"][0]["message"]
+    assert not Reading.objects.exists()
 
 
 def test_a_sign_in_opens_nothing_here_and_no_cookie_is_set(site, alice, address, tool, push):
@@ -106,7 +116,7 @@ def test_no_log_line_holds_a_token_whatever_goes_wrong(token, address, caplog, m
     monkeypatch.setattr(readings_api, "record", None)
     assert client.post(address, **SPEED).status_code == 500
     said = caplog.text + "".join(str(vars(line).get("params", "")) for line in caplog.records)
-    assert "Unauthorized" in said
+    assert "Not Found" in said
     assert "TypeError" in said
     assert token[1] not in said
     assert token[1][9:] not in said
