@@ -1,5 +1,7 @@
 """The rows that the addresses of tests/access_table.py name, for as many organisations as a test wants."""
 
+from datetime import timedelta
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -10,10 +12,13 @@ from assessments.models import (
     Assessment,
     Evidence,
     FitCheck,
+    Invitation,
+    Membership,
     Metric,
     MilestoneReport,
     ReportLook,
     Review,
+    Role,
     moves,
 )
 from standards.models import Item
@@ -45,6 +50,7 @@ def rows_of(assessment, alice, bob, newer):
         **figures_of(assessment, alice),
         **imports(assessment, first, second, alice),
         **prints(assessment, alice),
+        **people(organisation),
         "evidence": held,
         "removed": removed,
         "organisation": organisation,
@@ -111,6 +117,18 @@ def prints(assessment, alice):
         "printed": printing.job(assessment, "done", with_sites=False),
         "failed_job": printing.job(assessment, "failed", "two", with_sites=False),
     }
+
+
+def people(organisation):
+    """Somebody who belongs to the organisation, and somebody who was invited some time ago."""
+    member = Membership.objects.create(organisation=organisation, user=factories.UserFactory())
+    owner = organisation.memberships.filter(role=Role.OWNER).first().user
+    email = f"ivy{member.pk}@example.com"
+    invitation, _text = Invitation.objects.issue(
+        organisation, email=email, role=Role.VIEWER, sites=None, by=owner
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(invited_at=timezone.now() - timedelta(hours=1))
+    return {"member": member, "invitation": invitation}
 
 
 def printed(milestone):

@@ -97,6 +97,26 @@ MATRIX = {
     "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
     "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
     "organisation": Route(get=MEMBERS, of="organisation"),
+    "invite": Route(
+        get=MANAGERS,
+        post=MANAGERS,
+        of="organisation",
+        data={"email": "new@example.com", "role": "viewer", "where": "every"},
+    ),
+    "invitation": Route(get=EVERYBODY, kwargs={"token": "guess"}, shows=404),  # the address is the key
+    "invitation-again": Route(post=MANAGERS, of="organisation", kwargs={"number": "{invitation}"}),
+    "invitation-revoke": Route(post=MANAGERS, of="organisation", kwargs={"number": "{invitation}"}),
+    "person": Route(
+        get=MANAGERS,
+        post=MANAGERS,
+        of="organisation",
+        kwargs={"number": "{member}"},
+        data={"role": "viewer", "where": "every"},
+    ),
+    "person-remove": Route(get=MANAGERS, post=MANAGERS, of="organisation", kwargs={"number": "{member}"}),
+    "person-hand-over": Route(
+        get={"owner"}, post={"owner"}, of="organisation", kwargs={"number": "{member}"}, data={"stay": "on"}
+    ),
     "organisation-sign-in": Route(get={"owner"}, post={"owner"}, of="organisation", data={"required": "no"}),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),

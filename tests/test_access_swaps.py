@@ -14,7 +14,7 @@ from django.urls import include, path
 from assessments.models import Answer, Membership, Role
 from tests import factories
 from tests.access_rows import address, rows_of, sample
-from tests.access_table import MATRIX, MEMBERS, Route
+from tests.access_table import MATRIX, MEMBERS, WHOLE, Route
 from tests.walk import ask, cookies_of, fingerprint
 
 PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -35,6 +35,8 @@ IN_ADDRESSES = [
     for name, route in MATRIX.items()
     for row in sorted(placeholders(route.kwargs) | ({route.of} if placeholders(route.kwargs) else set()))
 ]
+OF_ORGANISATIONS = [(name, row) for name, row in IN_ADDRESSES if MATRIX[name].of in WHOLE]
+OF_SITES = [pair for pair in IN_ADDRESSES if pair not in OF_ORGANISATIONS]
 IN_BODIES = [
     (name, row) for name, route in MATRIX.items() for row in sorted(placeholders(route.data) - SHARED)
 ]
@@ -59,9 +61,14 @@ def works_only_in(site, name, role=Role.MANAGER):
 @pytest.fixture(params=["another organisation", "another site"])
 def theirs(request, rows, acme, newer):
     """The same rows elsewhere."""
-    elsewhere = acme if request.param == "another site" else factories.OrganisationFactory(name="Other Ltd")
-    site = factories.SiteFactory(organisation=elsewhere, name="Hull")
-    role = Role.MANAGER if elsewhere == acme else Role.OWNER
+    return rows_at(acme if request.param == "another site" else None, rows, newer)
+
+
+def rows_at(organisation, rows, newer):
+    """The same rows at another site of the organisation, or of one that is made for them."""
+    role = Role.MANAGER if organisation else Role.OWNER
+    organisation = organisation or factories.OrganisationFactory(name="Other Ltd")
+    site = factories.SiteFactory(organisation=organisation, name="Hull")
     first, second = (works_only_in(site, name, role) for name in ("Charlie", "Cora"))
     return rows_of(factories.started(site, rows["assessment"].release, by=first), first, second, newer)
 
@@ -85,8 +92,17 @@ def test_a_form_with_a_foreign_number_in_it_saves_nothing(name, row, rows, their
     assert_nothing_came_of_it(response, changed, name)
 
 
-@pytest.mark.parametrize(("name", "row"), IN_ADDRESSES)
+@pytest.mark.parametrize(("name", "row"), OF_ORGANISATIONS)
+def test_an_address_within_an_organisation_opens_its_own_rows_only(name, row, rows, alice, newer):
+    assert_only_together(name, row, rows, rows_at(None, rows, newer), cookies_of(alice))
+
+
+@pytest.mark.parametrize(("name", "row"), OF_SITES)
 def test_an_address_of_two_numbers_opens_only_where_they_belong_together(name, row, rows, theirs, cookies):
+    assert_only_together(name, row, rows, theirs, cookies)
+
+
+def assert_only_together(name, row, rows, theirs, cookies):
     """The same answer as for a number that never was."""
     route, before, never = MATRIX[name], fingerprint(), SimpleNamespace(pk=987654321)
     for method in ("GET", "POST"):

@@ -21,7 +21,7 @@ from assessments.forms.people import InviteForm, JoinForm
 from assessments.models import Invitation, Organisation, User, memberships
 from assessments.models.memberships import Refused
 
-LOOKS = {"invitation": "30/m/ip"}  # at links, good ones or not
+GUESSES = {"invitation": "30/m/ip"}  # links that open nothing
 
 
 # ---- sending ----------------------------------------------------------------------------------------------------------
@@ -112,11 +112,9 @@ def revoke(request, pk, number):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
     """Where the link in the e-mail leads. Whatever is wrong with a link, the page says the same."""
-    if not ratelimit.consume(request, action="invitation", config=LOOKS, limit_get=True):
-        return ratelimit.respond_429(request)
     found = Invitation.objects.opened_by(token)
     if found is None:
-        return _guarded(render(request, "assessments/invitation_gone.html", status=404))
+        return _guarded(_gone(request))
     account = User.objects.filter(email=found.email).first()
     if request.user.is_authenticated:
         return _guarded(_by_member(request, found))
@@ -124,6 +122,13 @@ def invitation(request, token):
         context = {"invitation": found, "state": "sign-in"}
         return _guarded(render(request, "assessments/invitation.html", context))
     return _guarded(_by_newcomer(request, found))
+
+
+def _gone(request):
+    """Too many of these from one address have to wait, while links that are right go on opening."""
+    if not ratelimit.consume(request, app="assessments", action="invitation", config=GUESSES, limit_get=True):
+        return ratelimit.respond_429(request)
+    return render(request, "assessments/invitation_gone.html", status=404)
 
 
 def _guarded(response):
@@ -161,7 +166,7 @@ def _by_newcomer(request, found):
     if request.method == "POST" and form.is_valid():
         user = _new_account(found, form)
         if user is None:
-            return render(request, "assessments/invitation_gone.html", status=404)
+            return _gone(request)
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         messages.success(request, _("Welcome to %s.") % found.organisation)
         return redirect("home")

@@ -116,7 +116,7 @@ def _status(request, changes, form):
 def remove(request, pk, number):
     """End a membership, one's own or somebody else's, after saying what is left behind."""
     organisation, row, mine = _person(request, pk, number)
-    form = LeavingForm(memberships.heirs(row), request.POST or None)
+    form = LeavingForm(memberships.heirs(row), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not _tried(request, memberships.remove, row, by=request.user, heir=form.cleaned_data["heir"]):
             return redirect("organisation", pk)
