@@ -1,6 +1,11 @@
 """The cast: Alice owns Acme's assessments, Mark manages, Bob contributes, Rita reviews, Vera only views, Charlie belongs elsewhere."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+
 import pytest
+from django.db import connection
 
 from assessments.models import Membership, Role
 from assessments.models.assessments import asked_items
@@ -109,3 +114,42 @@ def sign_in(client):
         return client
 
     return as_user
+
+
+# ---- a database that other processes open too
+
+
+@dataclass
+class Shared:
+    """A database that other processes can open. `run` reads and changes it with plain SQL."""
+
+    address: str
+    run: callable
+
+
+@pytest.fixture
+def share(tmp_path):
+    """`share()`: what is in the tests' database by then, for others. On SQLite that one lives in memory; a copy is made."""
+    file = tmp_path / "shared.sqlite3"
+
+    def in_file(sql):
+        with closing(sqlite3.connect(file, timeout=20)) as link, link:
+            return link.execute(sql).fetchall()
+
+    def in_place(sql):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    def now():
+        if connection.vendor != "sqlite":
+            its = connection.settings_dict
+            return Shared(
+                f"postgres://{its['USER']}:{its['PASSWORD']}@{its['HOST']}:{its['PORT']}/{its['NAME']}",
+                in_place,
+            )
+        with closing(sqlite3.connect(file)) as copy:
+            connection.connection.backup(copy)
+        return Shared(f"sqlite:///{file}", in_file)
+
+    return now
