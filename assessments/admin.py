@@ -38,7 +38,8 @@ from assessments.models import (
 
 access_log = logging.getLogger("copcready.access")
 
-# Memberships say who may do what, not groups; people look after their own addresses, second factors and sessions.
+# Memberships say who may do what, not groups; people look after their own addresses and sessions, and allauth's page for
+# second factors would show their secrets.
 admin.site.unregister(Group)
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 admin.site.unregister(DBTaskResult)
@@ -122,6 +123,19 @@ class UserAdmin(ForSuperusers, DjangoUserAdmin):
             # allauth keeps a list of its own, by which the former address would still sign in.
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
             obj.confirm_address()
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ForSuperusers, admin.ModelAdmin):
+    """What people set up, without its secrets: to take it away from who lost the phone and the recovery codes."""
+
+    may_change = False
+    fields = list_display = ["user", "type", "created_at", "last_used_at"]
+    search_fields = ["user__email", "user__name"]
+    list_select_related = ["user"]
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
 
 
 class MembershipForm(forms.ModelForm):

@@ -241,7 +241,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 0  # a code counts for its own half minute, in which it is remembered as used
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost alone
-MFA_FORMS = {"add_webauthn": "assessments.forms.accounts.PasskeyForm"}
+MFA_FORMS = {  # which refuse what makes no sense where allauth's would fail
+    "add_webauthn": "assessments.forms.accounts.PasskeyForm",
+    "edit_webauthn": "assessments.forms.accounts.RenamePasskeyForm",
+    "authenticate_webauthn": "assessments.forms.accounts.UsePasskeyForm",
+    "login_webauthn": "assessments.forms.accounts.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "assessments.forms.accounts.ConfirmByPasskeyForm",
+}
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]

@@ -1,5 +1,7 @@
 """The cast: Alice owns Acme's assessments, Mark manages, Bob contributes, Rita reviews, Vera only views, Charlie belongs elsewhere."""
 
+from functools import partial
+
 import pytest
 
 from assessments.models import Membership, Role
@@ -9,6 +11,7 @@ from standards import crosswalk
 from standards.models import catalogue, scoring_of
 from tests import factories
 from tests.printing import HandPress
+from tests.together import shared
 
 
 @pytest.fixture
@@ -116,3 +119,9 @@ def newer(assessment, ship):
     """A later release of what the assessment asks; both count as ours."""
     later, _kept = ship(factories.newer_release()), ship(assessment.release)
     return later
+
+
+@pytest.fixture
+def share(tmp_path):
+    """`share()`: what is in the tests' database by then, for processes of their own."""
+    return partial(shared, tmp_path)

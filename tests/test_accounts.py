@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError
@@ -13,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.access import confirm_address
-from assessments.models import User
+from assessments.models import Membership, User
+from assessments.templatetags.accounts import browser
 
 PASSWORD, OTHER = "a long and quiet afternoon", "another long afternoon"
 
@@ -274,3 +276,79 @@ def test_a_reset_link_that_was_used_tampered_with_is_old_or_superseded_changes_n
     assert "This link works no longer" in page.content.decode()
     assert not is_done(response)
     assert User.objects.get(pk=hannah.pk).password == before
+
+
+# ---- the page of an account, and where one is signed in ---------------------------------------------------------
+
+
+def test_a_name_is_changed_and_a_bad_one_is_refused_with_nothing_lost(hannah):
+    client, _ = sign_in(hannah)
+    assert client.post(reverse("account"), {"name": "Hannah  Voss"}).status_code == 302
+    hannah.refresh_from_db()
+    assert hannah.name == "Hannah  Voss"
+    for bad in ("", "x" * 81):
+        refused = client.post(reverse("account"), {"name": bad})
+        assert refused.status_code == 422
+        assert bad in refused.content.decode()
+    hannah.refresh_from_db()
+    assert hannah.name == "Hannah  Voss"
+
+
+def test_the_page_leads_to_everything_of_the_account(hannah, acme):
+    Membership.objects.create(user=hannah, organisation=acme, role="viewer")
+    page = sign_in(hannah)[0].get(reverse("account")).content.decode()
+    names = ("account_change_password", "mfa_index", "usersessions_list", "notices", "calendar")
+    assert all(f'href="{reverse(name)}"' in page for name in names)
+    assert "Acme" in page
+    assert "viewer" in page
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+
+
+def elsewhere(user):
+    client = Client(HTTP_USER_AGENT=CHROME)
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    return client
+
+
+def test_sessions_are_listed_and_one_or_all_others_are_ended(hannah):
+    here, one, two = sign_in(hannah)[0], elsewhere(hannah), elsewhere(hannah)
+    page = here.get(reverse("usersessions_list")).content.decode()
+    assert page.count("Chrome on Windows</h2>") == 2
+    assert page.count("this one") == 1
+    key = UserSession.objects.get(session_key=one.session.session_key).pk
+    here.post(reverse("usersessions_end", args=[key]))
+    assert [is_in(client) for client in (here, one, two)] == [True, False, True]
+    here.post(reverse("usersessions_list"))
+    assert [is_in(client) for client in (here, one, two)] == [True, False, False]
+
+
+def test_a_session_of_somebody_else_is_not_there_to_end(hannah, alice):
+    there = elsewhere(hannah)
+    key = UserSession.objects.get().pk
+    client = Client()
+    client.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(reverse("usersessions_end", args=[key])).status_code == 404
+    assert is_in(there)
+
+
+def test_keeping_a_list_of_sessions_makes_no_page_slower(hannah, django_assert_num_queries):
+    client, _ = sign_in(hannah)
+    with django_assert_num_queries(2):  # the session and the person
+        client.get(reverse("help"))
+
+
+@pytest.mark.parametrize(
+    ("says", "name"),
+    [
+        (CHROME, "Chrome on Windows"),
+        (CHROME + " Edg/130.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604", "Safari on iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox on Linux"),
+        ("curl/8.5", "A browser"),
+        ("", "A browser"),
+    ],
+)
+def test_a_browser_is_named_in_three_words(says, name):
+    assert browser(says) == name

@@ -1,7 +1,18 @@
 """One's own account."""
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+import struct
+from contextlib import contextmanager
+
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.sites import CleanCharField
@@ -20,6 +31,19 @@ class NameForm(forms.ModelForm):
         fields = ["name"]
 
 
+# What reading a credential raises that no browser would send, or that another key has signed.
+NO_CREDENTIAL = (LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
+
+
+@contextmanager
+def refusing():
+    """A sentence in place of what a credential that makes no sense raises."""
+    try:
+        yield
+    except NO_CREDENTIAL:
+        raise ValidationError(_("The passkey could not be read. Try again.")) from None
+
+
 class PasskeyForm(AddWebAuthnForm):
     name = CleanCharField(
         label=_("Name"), max_length=60, required=False, help_text=_("To tell it from others: work laptop.")
@@ -32,3 +56,29 @@ class PasskeyForm(AddWebAuthnForm):
             "Then the device asks for your finger, face or PIN each time. Some older keys cannot do that."
         ),
     )
+
+    def clean(self):
+        with refusing():
+            return super().clean()
+
+
+class UsePasskeyForm(AuthenticateWebAuthnForm):
+    def clean_credential(self):
+        with refusing():
+            return super().clean_credential()
+
+
+class SignInByPasskeyForm(LoginWebAuthnForm):
+    def clean_credential(self):
+        with refusing():
+            return super().clean_credential()
+
+
+class ConfirmByPasskeyForm(ReauthenticateWebAuthnForm):
+    def clean_credential(self):
+        with refusing():
+            return super().clean_credential()
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    name = CleanCharField(label=_("Name"), max_length=60)

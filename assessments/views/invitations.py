@@ -126,7 +126,7 @@ def invitation(request, token):
 
 def _gone(request):
     """Too many of these from one address have to wait, while links that are right go on opening."""
-    if not ratelimit.consume(request, app="assessments", action="invitation", config=GUESSES, limit_get=True):
+    if not ratelimit.consume(request, action="invitation", config=GUESSES, limit_get=True):
         return ratelimit.respond_429(request)
     return render(request, "assessments/invitation_gone.html", status=404)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from assessments.models import Answer, Membership, Organisation, Role, User
 from tests import factories
+from tests.second_factors import with_app
 
 PASSWORD = "correct horse battery"
 
@@ -59,6 +60,26 @@ def test_a_new_address_leaves_no_old_one_to_sign_in_with(office, alice):
     assert [*EmailAddress.objects.filter(user=alice).values_list("email", "verified")] == [
         ("al@example.com", True)
     ]
+
+
+def test_who_lost_phone_and_codes_is_let_in_again_and_no_secret_is_shown(office, alice):
+    secret = with_app(alice)
+    app = alice.authenticator_set.get(type="totp")
+    shown = office.get(reverse("admin:mfa_authenticator_change", args=[app.pk])).text
+    listed = office.get(reverse("admin:mfa_authenticator_changelist"), {"q": alice.email}).text
+    assert "TOTP" in listed
+    assert not any(hidden in shown + listed for hidden in (secret, app.data["secret"]))
+    office.post(reverse("admin:mfa_authenticator_delete", args=[app.pk]), {"post": "yes"})
+    assert not User.objects.with_second_factor().get(pk=alice.pk).secured
+
+
+def test_second_factors_are_taken_away_by_superusers_only(sign_in, alice, bob):
+    with_app(alice)
+    User.objects.filter(pk=bob.pk).update(is_staff=True)
+    app = alice.authenticator_set.get(type="totp")
+    refused = sign_in(bob).post(reverse("admin:mfa_authenticator_delete", args=[app.pk]), {"post": "yes"})
+    assert refused.status_code == 403
+    assert alice.authenticator_set.filter(pk=app.pk).exists()
 
 
 def test_nobody_takes_their_own_rights_away(office, rita):

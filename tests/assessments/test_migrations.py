@@ -1,6 +1,7 @@
 """An upgrade of a database that holds rows from before."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -39,3 +40,17 @@ def test_reviews_that_nobody_could_decide_any_more_end_and_open_again_on_the_way
     assert outcomes(migrate(BEFORE)) == ["", ""]
     assert outcomes(migrate(ENDED)) == ["moved", ""]
     assert outcomes(migrate(BEFORE)) == ["", ""]
+
+
+def test_accounts_from_before_count_as_confirmed_and_sign_in_once_more(migrate):
+    plain, half, done = (factories.UserFactory(confirmed=False) for _ in range(3))
+    half.emailaddress_set.create(email=half.email, verified=False, primary=True)
+    done.confirm_address()
+    migrate(("assessments", "0022_organisations_and_scope"))
+    Session.objects.create(session_key="x", session_data="", expire_date=timezone.now())
+    migrate(("assessments", "0023_addresses_count_as_confirmed"))
+    for user in (plain, half, done):
+        assert [*user.emailaddress_set.values_list("email", "verified", "primary")] == [
+            (user.email, True, True)
+        ]
+    assert not Session.objects.exists()

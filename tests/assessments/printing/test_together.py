@@ -7,23 +7,15 @@ import os
 import signal
 import time
 from contextlib import ExitStack
-from functools import partial
 
 import pytest
 
 from assessments.models import ReportJob, ReportSource
 from tests import together
 from tests.faulty_child import WAIT
-from tests.together import shared
 
 KILLS = int(os.environ.get("COPCREADY_KILLS", 2))
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def share(tmp_path):
-    """`share()`: what is in the tests' database by then, for others."""
-    return partial(shared, tmp_path)
 
 
 def process(address, *args):
