@@ -36,6 +36,13 @@ class Verb(TextChoices):
     ORGANISATION_CREATED = "organisation-created", _("created the organisation")
     SITE_ADDED = "site-added", _("added the site")
     SITE_EDITED = "site-edited", _("changed the site")
+    ORGANISATION_EXPORTED = "organisation-exported", _("took an export of everything")
+    ORGANISATION_BINNED = (
+        "organisation-binned",
+        _("deleted the organisation, which can be put back for 30 days"),
+    )
+    ORGANISATION_RESTORED = "organisation-restored", _("put the organisation back")
+    ACCOUNT_DELETED = "account-deleted", _("deleted their account")
 
 
 class ActivityQuerySet(ScopedQuerySet):

@@ -44,6 +44,7 @@ def home(request):
         "page": page,
         "words": words,
         "organisations": organisations,
+        "binned": Organisation.objects.restorable_by(request.user).count(),
         "organisations_without_sites": [
             organisation for organisation in organisations if not organisation.has_sites
         ],
