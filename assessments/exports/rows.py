@@ -29,37 +29,39 @@ class Reader:
         self.addresses = set(User.objects.filter(pk__in=self.roles).values_list("email", flat=True))
 
     def lines(self, holding):
-        """The file of `holding` in pieces of text. Counts its rows."""
-        fields = [field for field in holding.model._meta.concrete_fields if field.name not in holding.hidden]
-        lists = self._lists(holding)
-        written = 0
-        for row in holding.of(self.organisation).values(*(field.attname for field in fields)).iterator(CHUNK):
-            values = {field.name: self._value(field, row[field.attname]) for field in fields}
-            values |= {name: ids.get(row["id"], []) for name, ids in lists.items()}
-            yield self._opening(holding.name) if not written else ",\n"
-            yield as_json(values)
-            written += 1
-        yield "\n]}\n" if written else self._opening(holding.name).rstrip("\n") + "]}\n"
-        self.counts[holding.name] = written
+        """The file of `holding` in pieces of text."""
+        return self._file(holding.name, self._rows(holding))
 
     def people_lines(self):
         """Everybody a row names, once all others are read: members with their e-mail address, others by name alone."""
-        written = 0
-        for pk, name, email in self.named():
-            yield self._opening("people") if not written else ",\n"
-            yield as_json({"id": pk, "name": name, "email": email, "role": self.roles.get(pk)})
-            written += 1
+        people = (
+            {"id": pk, "name": name, "email": email, "role": self.roles.get(pk)}
+            for pk, name, email in self.named()
+        )
+        return self._file("people", people)
+
+    def _file(self, kind, rows):
+        """Counts the rows as they are written."""
+        self.counts[kind] = 0
+        yield f'{{"kind": {json.dumps(kind)}, "rows": ['
+        for row in rows:
+            yield (",\n" if self.counts[kind] else "\n") + as_json(row)
+            self.counts[kind] += 1
         yield "\n]}\n"
-        self.counts["people"] = written
+
+    def _rows(self, holding):
+        fields = [field for field in holding.model._meta.concrete_fields if field.name not in holding.hidden]
+        lists = self._lists(holding)
+        found = holding.of(self.organisation).values(*(field.attname for field in fields))
+        for row in found.iterator(CHUNK):
+            values = {field.name: self._value(field, row[field.attname]) for field in fields}
+            yield values | {name: ids.get(row["id"], []) for name, ids in lists.items()}
 
     def named(self):
         """(id, name, e-mail address of a member or None) of everybody a row names and of all members."""
         for user in User.objects.filter(pk__in=self.people | set(self.roles)).order_by("pk"):
             member = user.pk in self.roles
             yield user.pk, user.name or (str(user) if user.is_former else ""), user.email if member else None
-
-    def _opening(self, kind):
-        return f'{{"kind": {json.dumps(kind)}, "rows": [\n'
 
     def _lists(self, holding):
         """Name -> {id of a row: the ids it lists} of every many-to-many field."""

@@ -35,8 +35,10 @@ def put_in(organisation, *, by):
 @transaction.atomic
 def take_out(organisation, *, by):
     """Everything is where it was. False where it is not in the bin, or for so long that it is being deleted."""
-    restorable = Organisation.objects.restorable_by(by).filter(pk=organisation.pk)
-    if not Organisation.objects.filter(pk__in=restorable.values("pk")).update(binned_at=None, binned_by=None):
+    restorable = Organisation.objects.restorable_by(by).filter(pk=organisation.pk).values("pk")
+    # Asked of the row once more: who waited for somebody else's update finds it out of the bin.
+    binned = Organisation.objects.filter(pk__in=restorable).exclude(binned_at=None)
+    if not binned.update(binned_at=None, binned_by=None):
         return False
     Activity.objects.record(organisation, Verb.ORGANISATION_RESTORED, by=by)
     log.info(

@@ -13,6 +13,7 @@ from assessments.models.metrics import Metric
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.report_jobs import ReportJob
 from assessments.models.reviews import Review
+from assessments.models.workbook_imports import AnswerImport
 
 # Rows that go with an account elsewhere, and stay: what was done in the admin site is a record of the instance.
 STAYING = (LogEntry,)
@@ -52,6 +53,7 @@ def delete_account(user):
     if alone:
         raise LastOwner(alone)
     _lay_down_work(user)
+    _throw_away_drafts(user, joined)
     for session in UserSession.objects.filter(user=user):
         session.end()
     for model, field in rows_of_a_person():
@@ -78,7 +80,14 @@ def _lay_down_work(user):
     Action.objects.filter(owner=user, over_since=None).update(owner=None)
     Metric.objects.filter(owner=user).update(owner=None)
     Review.objects.filter(reviewer=user, decided_at=None).update(reviewer=None)
-    ReportJob.objects.filter(asked_by=user).delete()  # its cover names who asked
+
+
+def _throw_away_drafts(user, organisations):
+    """What may name them and is made again at any time: reports that were asked for, dry runs of their workbooks."""
+    ReportJob.objects.filter(assessment__site__organisation__in=organisations).delete()
+    AnswerImport.objects.filter(
+        assessment__site__organisation__in=organisations, applied_at=None, said__downloaded_by=str(user)
+    ).delete()
 
 
 def _become_nobody(user):
