@@ -10,10 +10,13 @@ from assessments.models import (
     Assessment,
     Evidence,
     FitCheck,
+    Membership,
     Metric,
     MilestoneReport,
     ReportLook,
     Review,
+    Role,
+    bins,
     moves,
 )
 from standards.models import Item
@@ -48,6 +51,7 @@ def rows_of(assessment, alice, bob, newer):
         "evidence": held,
         "removed": removed,
         "organisation": organisation,
+        "binned": binned(alice),
         "site": assessment.site,
         "assessment": assessment,
         "answer": first,
@@ -109,6 +113,14 @@ def prints(assessment, alice):
         "printed": printing.job(assessment, "done", with_sites=False),
         "failed_job": printing.job(assessment, "failed", "two", with_sites=False),
     }
+
+
+def binned(owner):
+    """Another organisation of `owner`, in the bin."""
+    organisation = factories.OrganisationFactory(name="Closed branch")
+    Membership.objects.create(organisation=organisation, user=owner, role=Role.OWNER)
+    bins.put_in(organisation, by=owner)
+    return organisation
 
 
 def printed(milestone):

@@ -48,6 +48,7 @@ PRIVATE_ACCOUNT_PAGES = {
     "account_change_password",
     "account_set_password",
     "account_reauthenticate",
+    "account-delete",
 }
 CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before allauth's
 
