@@ -2,6 +2,7 @@
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.sites import CleanCharField
@@ -17,6 +18,7 @@ class DeleteOrganisationForm(forms.Form):
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
         self.organisation = organisation
+        self.fields["name"].help_text = format_html(_("It is “{}”."), organisation)  # printed as it is
         self.helper = _only_fields()
 
     def clean_name(self):

@@ -32,6 +32,17 @@ def test_another_name_deletes_nothing_and_is_told_so(sign_in, alice, acme, typed
     assert mailoutbox == []
 
 
+def test_a_name_is_a_text_wherever_it_is_printed(sign_in, alice, acme):
+    Organisation.objects.filter(pk=acme.pk).update(name="<b>Acme</b> & {{ x }}")
+    client = sign_in(alice)
+    pages = [client.get(address(acme)), client.post(address(acme), {"name": "no"})]
+    client.post(address(acme), {"name": "<b>acme</b> & {{ X }}"})
+    pages.append(client.get(BIN))
+    for page in pages:
+        assert "<b>Acme" not in page.text
+        assert "&lt;b&gt;Acme&lt;/b&gt; &amp; {{ x }}" in page.text
+
+
 @pytest.mark.parametrize("typed", ["Acme", " acme  ", "ACME"])
 def test_the_name_in_any_letters_deletes_it(sign_in, alice, acme, typed):
     page = sign_in(alice).post(address(acme), {"name": typed}, follow=True)
