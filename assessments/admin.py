@@ -192,10 +192,14 @@ class MembershipInline(ForSuperusers, admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(ForSuperusers, admin.ModelAdmin):
+    """Its owners delete an organisation, on its own page; here one sees which of them are in the bin."""
+
     actions = None
-    list_display = ["name", "created_at"]
+    list_display = ["name", "created_at", "binned_at"]
+    list_filter = [("binned_at", admin.EmptyFieldListFilter)]
     search_fields = ["name"]
-    fields = ["name"]
+    fields = ["name", "binned_at", "binned_by"]
+    readonly_fields = ["binned_at", "binned_by"]
     inlines = [MembershipInline]
 
 

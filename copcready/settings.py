@@ -306,5 +306,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"copcready.access": {"level": "INFO"}},  # who looked at a tenant's answers in the admin site
+    "loggers": {
+        "copcready.access": {"level": "INFO"},  # who looked at a tenant's answers in the admin site
+        "copcready.organisations": {"level": "INFO"},  # which were deleted: nothing else remembers it
+    },
 }

@@ -19,6 +19,7 @@ from assessments.models import (
     ReportLook,
     Review,
     Role,
+    bins,
     moves,
 )
 from standards.models import Item
@@ -54,6 +55,7 @@ def rows_of(assessment, alice, bob, newer):
         "evidence": held,
         "removed": removed,
         "organisation": organisation,
+        "binned": binned(alice),
         "site": assessment.site,
         "assessment": assessment,
         "answer": first,
@@ -129,6 +131,14 @@ def people(organisation):
     )
     Invitation.objects.filter(pk=invitation.pk).update(invited_at=timezone.now() - timedelta(hours=1))
     return {"member": member, "invitation": invitation}
+
+
+def binned(owner):
+    """Another organisation of `owner`, in the bin."""
+    organisation = factories.OrganisationFactory(name="Closed branch")
+    Membership.objects.create(organisation=organisation, user=owner, role=Role.OWNER)
+    bins.put_in(organisation, by=owner)
+    return organisation
 
 
 def printed(milestone):

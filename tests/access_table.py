@@ -118,6 +118,9 @@ MATRIX = {
         get={"owner"}, post={"owner"}, of="organisation", kwargs={"number": "{member}"}, data={"stay": "on"}
     ),
     "organisation-sign-in": Route(get={"owner"}, post={"owner"}, of="organisation", data={"required": "no"}),
+    "organisation-export": Route(get={"owner"}, post={"owner"}, of="organisation"),
+    "organisation-delete": Route(get={"owner"}, post={"owner"}, of="organisation", data={"name": "Acme"}),
+    "organisation-bin": Route(get=SIGNED_IN, post={"owner"}, data={"organisation": "{binned}"}),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),
     "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),

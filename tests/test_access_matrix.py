@@ -64,6 +64,7 @@ PRIVATE_ACCOUNT_PAGES = {
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
+    "account-delete",
 }
 WITH_A_NUMBER = {"usersessions_end", "mfa_remove_webauthn", "mfa_edit_webauthn"}
 CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before allauth's

@@ -52,6 +52,13 @@ class Verb(TextChoices):
     TOKEN_MADE = "token-made", _("made the token")
     TOKEN_REVOKED = "token-revoked", _("took back the token")
     TOKEN_USED = "token-used", _("asked for the first time that day, by a token, to")
+    ORGANISATION_EXPORTED = "organisation-exported", _("took an export of everything")
+    ORGANISATION_BINNED = (
+        "organisation-binned",
+        _("deleted the organisation, which can be put back for 30 days"),
+    )
+    ORGANISATION_RESTORED = "organisation-restored", _("put the organisation back")
+    ACCOUNT_DELETED = "account-deleted", _("deleted their account")
 
 
 class ActivityQuerySet(ScopedQuerySet):

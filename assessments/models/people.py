@@ -1,12 +1,17 @@
 """People, the organisations they work in, and the scope every query starts from."""
 
+from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+BIN_KEPT = timedelta(days=30)  # so long an owner can put back an organisation that was deleted
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -118,11 +123,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     def __str__(self):
-        return self.name or self.email
+        return gettext("Former member") if self.is_former else self.name or self.email
+
+    @property
+    def former_email(self):
+        """What stands in the place of the address once the account is deleted; no form accepts such an address."""
+        return f"former-{self.pk}@invalid"
+
+    @property
+    def is_former(self):
+        """Did they delete their account? Then nothing is known of them but what they wrote."""
+        return self.email == self.former_email
 
     @property
     def initials(self):
-        words = (self.name or self.email).split()
+        words = str(self).split()
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
     def confirm_address(self):
@@ -140,6 +155,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class OrganisationQuerySet(ScopedQuerySet):
     to_organisation = ""
+
+    def restorable_by(self, user):
+        """Those in the bin that `user`, one of their owners, can still put back."""
+        return self.filter(
+            Q(second_factor_required=False) | Q(has_second_factor(user)),
+            memberships__user=user,
+            memberships__role=Role.OWNER,
+            binned_at__gt=timezone.now() - BIN_KEPT,
+        )
+
+    def past_restoring(self):
+        """Those that were in the bin for so long that nobody can put them back."""
+        return self.filter(binned_at__lte=timezone.now() - BIN_KEPT)
 
 
 class Organisation(models.Model):
@@ -159,6 +187,10 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def restorable_until(self):
+        return self.binned_at and self.binned_at + BIN_KEPT
 
 
 class Role(models.TextChoices):

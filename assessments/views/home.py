@@ -48,6 +48,7 @@ def home(request):
         "words": words,
         "organisations": organisations,
         "waiting_for_factor": [organisation for organisation in mine if organisation.waits],
+        "binned": Organisation.objects.restorable_by(request.user).count(),
         "organisations_without_sites": [
             organisation for organisation in organisations if not organisation.has_sites
         ],

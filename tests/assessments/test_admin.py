@@ -4,9 +4,11 @@ import logging
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib import admin
 from django.urls import reverse
 
-from assessments.models import Answer, Membership, Organisation, Role, User
+from assessments.models import Answer, Membership, Organisation, Role, User, bins
+from assessments.models.holdings import HOLDINGS
 from tests import factories
 from tests.second_factors import with_app
 
@@ -175,3 +177,30 @@ def test_lists_cost_the_same_number_of_queries_however_long(
         factories.started(factories.SiteFactory(organisation=acme), release=release)
     with django_assert_max_num_queries(most):
         assert office.get(page(f"{name}_changelist")).status_code == 200
+
+
+def test_an_organisation_is_deleted_on_its_own_page_and_never_here(office, acme, alice):
+    for address in (page("organisation_delete", acme.pk), page("user_delete", alice.pk)):
+        assert office.get(address).status_code == 403
+        assert office.post(address, {"post": "yes"}).status_code == 403
+    assert page("organisation_delete", acme.pk) not in office.get(page("organisation_change", acme.pk)).text
+    assert Organisation.objects.get(pk=acme.pk)
+
+
+@pytest.mark.parametrize("holding", HOLDINGS, ids=lambda holding: holding.name)
+def test_nor_is_any_row_of_one(rf, rita, holding):
+    request = rf.get("/")
+    request.user = rita
+    if holding.model in admin.site._registry:
+        registered = admin.site._registry[holding.model]
+        assert not registered.has_delete_permission(request)
+        assert "delete_selected" not in registered.get_actions(request)
+
+
+def test_what_is_in_the_bin_is_shown_with_its_day(office, acme, alice):
+    factories.OrganisationFactory(name="In use")
+    bins.put_in(acme, by=alice)
+    found = office.get(page("organisation_changelist"), {"binned_at__isempty": "0"}).text
+    assert ">Acme</a>" in found
+    assert ">In use</a>" not in found
+    assert "Alice" in office.get(page("organisation_change", acme.pk)).text

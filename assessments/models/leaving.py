@@ -1,0 +1,106 @@
+"""Deleting one's account: the person goes, what they wrote in their organisations stays."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import CASCADE, Exists, OuterRef, QuerySet
+
+from assessments.models.actions import Action
+from assessments.models.activity import Activity, Verb
+from assessments.models.answers import Answer
+from assessments.models.metrics import Metric
+from assessments.models.people import Membership, Organisation, Role, User
+from assessments.models.report_jobs import ReportJob
+from assessments.models.reviews import Review
+from assessments.models.workbook_imports import AnswerImport
+
+# Rows that go with an account elsewhere, and stay: what was done in the admin site is a record of the instance.
+STAYING = (LogEntry,)
+
+
+class LastOwner(Exception):
+    """Organisations would be left without an owner. Carries them."""
+
+    def __init__(self, organisations):
+        self.organisations = organisations
+        super().__init__("They are the last owner of an organisation.")
+
+
+def owned_alone(user, *, binned=False):
+    """The organisations in use, or those in the bin, of which nobody else who may sign in is an owner."""
+    others = Membership.objects.filter(
+        organisation=OuterRef("pk"), role=Role.OWNER, user__is_active=True
+    ).exclude(user=user)
+    owned = Organisation.objects.filter(
+        memberships__user=user, memberships__role=Role.OWNER, binned_at__isnull=not binned
+    )
+    return owned.exclude(Exists(others))
+
+
+@transaction.atomic
+def delete_account(user):
+    """Nothing stays that says who `user` was, and nobody can sign in as them; what they wrote is a former member's.
+
+    Raises LastOwner, and then changes nothing. The names in frozen milestones stay: those never change.
+    """
+    organisations = Organisation.objects.filter(memberships__user=user).order_by("pk")
+    # Two owners who go at the same time take turns, so that the second sees that it is the last.
+    joined = list(
+        Organisation.objects.select_for_update().filter(pk__in=organisations.values("pk")).order_by("pk")
+    )
+    alone = list(owned_alone(user))
+    if alone:
+        raise LastOwner(alone)
+    _lay_down_work(user)
+    _throw_away_drafts(user, joined)
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for model, field in rows_of_a_person():
+        QuerySet(model).filter(**{field: user}).delete()
+    _become_nobody(user)
+    for organisation in joined:
+        Activity.objects.record(organisation, Verb.ACCOUNT_DELETED, by=user)
+    _forget_in_logs(user)
+
+
+def rows_of_a_person():
+    """(model, field) of everything that belongs to one person and goes with the account: memberships, second factors,
+    sessions, notices, whatever an installed application adds."""
+    for relation in User._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and relation.field.related_model is User:
+            goes = relation.many_to_many is False and relation.on_delete is CASCADE
+            if goes and relation.related_model not in STAYING:
+                yield relation.related_model, relation.field.name
+
+
+def _lay_down_work(user):
+    """What waits for them is nobody's from now on, so that others see that it is free."""
+    Answer.objects.filter(assignee=user).update(assignee=None)
+    Action.objects.filter(owner=user, over_since=None).update(owner=None)
+    Metric.objects.filter(owner=user).update(owner=None)
+    Review.objects.filter(reviewer=user, decided_at=None).update(reviewer=None)
+
+
+def _throw_away_drafts(user, organisations):
+    """What may name them and is made again at any time: reports that were asked for, dry runs of their workbooks."""
+    ReportJob.objects.filter(assessment__site__organisation__in=organisations).delete()
+    AnswerImport.objects.filter(
+        assessment__site__organisation__in=organisations, applied_at=None, said__downloaded_by=str(user)
+    ).delete()
+
+
+def _become_nobody(user):
+    user.email, user.name, user.last_login = user.former_email, "", None
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.set_unusable_password()
+    user.save()
+
+
+def _forget_in_logs(user):
+    """The lines stay, without the name, and without the address from which each thing was done."""
+    QuerySet(Activity).filter(by=user).update(who=str(user), address=None)
+    about = ContentType.objects.get_for_model(User)
+    LogEntry.objects.filter(content_type=about, object_id=str(user.pk)).update(
+        object_repr=str(user), change_message=""
+    )
