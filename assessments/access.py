@@ -6,7 +6,7 @@ exist (404). Inside an organisation a role decides, and the sites that the perso
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -68,8 +68,38 @@ class SecondFactorNeeded(PermissionDenied):
         )
 
 
+def is_awaited(email):
+    """Is there an open invitation for this address? Nobody is invited by e-mail yet."""
+    return False
+
+
+def may_join(email):
+    """May somebody without an account, whose address is beyond doubt, have one?"""
+    return settings.SIGNUP == "open" or is_awaited(email)
+
+
+def check_password_counts(email):
+    """Raise ValidationError where people with such an address sign in elsewhere, and with nothing else."""
+    elsewhere = settings.SINGLE_SIGN_ON
+    if elsewhere and elsewhere.only and elsewhere.covers(email):
+        raise ValidationError(
+            _("Passwords do not count for addresses at %(domain)s. Sign in with %(name)s.")
+            % {"domain": email.rpartition("@")[2], "name": elsewhere.name}
+        )
+
+
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth asks here whether strangers may sign up."""
+    """allauth asks here whether strangers may sign up, and whether a password counts."""
 
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"
+
+    def clean_password(self, password, user=None):
+        """A password that somebody chooses, for a new account or for their own."""
+        check_password_counts(user.email if user else "")
+        return super().clean_password(password, user)
+
+    def pre_authenticate(self, request, **credentials):
+        if not request.user.is_authenticated:  # who is in confirms with a password that it is still them
+            check_password_counts(credentials.get("email", ""))
+        super().pre_authenticate(request, **credentials)
