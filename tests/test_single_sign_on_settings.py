@@ -1,5 +1,6 @@
 """Single sign-on is set up in full or not at all, and where it is not, nothing of it is there."""
 
+import re
 import subprocess
 
 import pytest
@@ -138,3 +139,24 @@ def test_start_installs_the_extras_for_whoever_asks_for_one(variables, pins):
         text=True,
     )
     assert (result.stdout.strip(), result.stderr) == (pins, "")
+
+
+# ---- what an administrator reads --------------------------------------------------------------------------------
+
+GUIDE = (ROOT / "docs" / "single-sign-on.md").read_text()
+
+
+def test_the_guide_names_every_variable_and_the_redirect_address():
+    named = set(re.findall(r"^   \| `(COPCREADY_\w+)`", GUIDE, re.MULTILINE))
+    assert named == {*single_sign_on.NEEDED.values(), "COPCREADY_URL", "COPCREADY_OIDC_ONLY"}
+    addresses = (ROOT / "copcready" / "urls.py").read_text()
+    (path,) = re.findall(r'"(account/sso/[^"]*)", single_sign_on.come_back', addresses)
+    assert f"https://copcready.example.org/{path}\n" in GUIDE
+
+
+def test_what_the_guide_says_is_seen_is_what_the_pages_say():
+    pages = [ROOT / "templates" / name for name in ("account/sso_stopped.html", "429.html")]
+    said = "".join(path.read_text() for path in [*pages, ROOT / "assessments" / "sso" / "rules.py"])
+    quoted = re.findall(r"^\| \*(?:\.\.\. )?(.*?)(?: \.\.\.)?\* \|", GUIDE, re.MULTILINE)
+    assert len(quoted) == 5
+    assert [words for words in quoted if words not in said] == []
