@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import access
 from assessments.models import User
 from assessments.sso import rules
 from standards.text import clean_text
@@ -53,12 +52,13 @@ class Adapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request, sociallogin):
         account = sociallogin.user if sociallogin.is_existing else None
-        connected = sociallogin.account.pk is not None
-        reason = rules.refusal(address_of(sociallogin), account, connected=connected)
+        reason = rules.refusal(address_of(sociallogin), account, uid=sociallogin.account.uid)
         if reason:
             log.warning("single sign-on refused identity %s", sociallogin.account.uid)
             raise ImmediateHttpResponse(stopped(request, "refused", reason))
-        if account and not connected:
+        if account is None:
+            self.save_user(request, sociallogin)
+        elif sociallogin.account.pk is None:
             self.tell_of_connection(request, account)
 
     def tell_of_connection(self, request, account):
@@ -68,9 +68,6 @@ class Adapter(DefaultSocialAccountAdapter):
         if account.has_usable_password() and not rules.keeps_password(account):
             said += " " + _("The password it had before does not count any more; you can set another.")
         messages.success(request, said)
-
-    def is_open_for_signup(self, request, sociallogin):
-        return access.may_join(address_of(sociallogin))
 
     def populate_user(self, request, sociallogin, data):
         user = sociallogin.user
@@ -82,6 +79,8 @@ class Adapter(DefaultSocialAccountAdapter):
         return user
 
     def save_user(self, request, sociallogin, form=None):
+        """Made here and not in allauth's sign-up, which has a form for whoever came second to an address: the database
+        decides, with an IntegrityError."""
         with transaction.atomic():
             user = super().save_user(request, sociallogin, form)
         log.info("single sign-on made user %s", user.pk)

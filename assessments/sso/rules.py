@@ -35,11 +35,10 @@ def account_of(address):
     return next((user for user in found if user.email.lower() == address), None)
 
 
-def refusal(address, account, *, connected):
+def refusal(address, account, *, uid):
     """Why somebody with this verified `address` does not get in, as a sentence; empty if they do.
 
-    `account` is the one they would be let into, None where there is none; `connected`, whether it is that of this very
-    identity already.
+    `account` is the one they would be let into, None where there is none; `uid`, the number of who wants to get in.
     """
     provider = settings.SINGLE_SIGN_ON
     if not address:
@@ -52,7 +51,7 @@ def refusal(address, account, *, connected):
         ) % {"address": address, "name": provider.name, "domains": ", ".join(provider.domains)}
     if account is None:
         return refusal_of_newcomer(address)
-    return refusal_of_account(account, connected)
+    return refusal_of_account(account, uid)
 
 
 def refusal_of_newcomer(address):
@@ -68,7 +67,7 @@ def refusal_of_newcomer(address):
     ) % {"address": address}
 
 
-def refusal_of_account(account, connected):
+def refusal_of_account(account, uid):
     provider = settings.SINGLE_SIGN_ON
     if not account.is_active:
         return _("Your account here is closed. Ask the person who looks after copcready.")
@@ -77,7 +76,8 @@ def refusal_of_account(account, connected):
             "address": account.email,
             "name": provider.name,
         }
-    if not connected and account.socialaccount_set.exists():
+    connected = account.socialaccount_set.values_list("uid", flat=True)
+    if connected and uid not in connected:
         return _(
             "The account of %(address)s is connected with another person of %(name)s. If you are now the one with that "
             "address, ask the person who looks after copcready to end that connection."

@@ -45,17 +45,17 @@ def test_a_letter_that_only_looks_like_another_leads_to_no_account(address):
 
 @pytest.mark.django_db
 def test_who_is_awaited_gets_an_account_on_a_closed_instance(monkeypatch):
-    assert "There is no account for" in rules.refusal("new@acme.example", None, connected=False)
+    assert "There is no account for" in rules.refusal("new@acme.example", None, uid="n-1")
     monkeypatch.setattr(access, "is_awaited", lambda email: email == "new@acme.example")
-    assert rules.refusal("new@acme.example", None, connected=False) == ""
-    assert rules.refusal("other@acme.example", None, connected=False) != ""
+    assert rules.refusal("new@acme.example", None, uid="n-1") == ""
+    assert rules.refusal("other@acme.example", None, uid="n-1") != ""
 
 
 @pytest.mark.django_db
 def test_on_an_open_instance_everybody_of_the_domains_gets_one_and_nobody_else(settings):
     settings.SIGNUP = "open"
-    assert rules.refusal("new@acme.example", None, connected=False) == ""
-    assert "of these domains only" in rules.refusal("new@evil.example", None, connected=False)
+    assert rules.refusal("new@acme.example", None, uid="n-1") == ""
+    assert "of these domains only" in rules.refusal("new@evil.example", None, uid="n-1")
 
 
 @pytest.mark.django_db
