@@ -10,13 +10,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from assessments.models import Role, User
+from assessments.models import Invitation, Role, User
 
 logger = logging.getLogger("copcready.access")
 
@@ -76,13 +76,33 @@ class SecondFactorNeeded(PermissionDenied):
         )
 
 
+def is_awaited(email):
+    """Is there an invitation in force for this address?"""
+    return Invitation.objects.in_force().filter(email=email.lower()).exists()
+
+
+def may_join(email):
+    """May somebody without an account, whose address is beyond doubt, have one?"""
+    return settings.SIGNUP == "open" or is_awaited(email)
+
+
+def check_password_counts(email):
+    """Raise ValidationError where people with such an address sign in elsewhere, and with nothing else."""
+    elsewhere = settings.SINGLE_SIGN_ON
+    if elsewhere and elsewhere.only and elsewhere.covers(email):
+        raise ValidationError(
+            _("Passwords do not count for addresses at %(domain)s. Sign in with %(name)s.")
+            % {"domain": email.rpartition("@")[2], "name": elsewhere.name}
+        )
+
+
 def confirm_address(user):
     """Count the e-mail address of `user` as theirs without asking: somebody vouches for it. Any number of times."""
     user.confirm_address()
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What allauth asks us: who may sign up, where links in its e-mails lead, and what has to happen only once."""
+    """What allauth asks us: who may sign up, whether a password counts, where links in its e-mails lead, and what has to happen only once."""
 
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"
@@ -121,3 +141,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Tries count against an account, whatever host name they are made through."""
         return credentials.get("email", "").lower()
+
+    def clean_password(self, password, user=None):
+        """A password that somebody chooses, for a new account or for their own."""
+        check_password_counts(user.email if user else "")
+        return super().clean_password(password, user)
+
+    def pre_authenticate(self, request, **credentials):
+        if not request.user.is_authenticated:  # who is in confirms with a password that it is still them
+            check_password_counts(credentials.get("email", ""))
+        super().pre_authenticate(request, **credentials)

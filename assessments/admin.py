@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -300,3 +301,25 @@ class FindingAdmin(AboutAnswer):
 class CommentAdmin(AboutAnswer):
     list_display = ["pk", "answer_id", "by", "at"]
     list_select_related = ["by"]
+
+
+if settings.SINGLE_SIGN_ON:
+    from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
+
+    admin.site.unregister([SocialAccount, SocialApp, SocialToken])  # the provider stands in the settings
+
+    @admin.register(SocialAccount)
+    class ConnectionAdmin(TenantData):
+        """Who is connected with whom at the provider. Ending it lets the next with that e-mail address in."""
+
+        list_display = ["user__email", "last_login", "date_joined"]
+        list_select_related = ["user"]
+        search_fields = ["user__email", "user__name"]
+        fields = ["user", "extra_data", "last_login", "date_joined"]
+
+        def has_delete_permission(self, request, obj=None):
+            return request.user.is_superuser
+
+        def delete_model(self, request, obj):
+            access_log.info("user %s ended the single sign-on of user %s", request.user.pk, obj.user_id)
+            super().delete_model(request, obj)

@@ -8,6 +8,7 @@ COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine 
 COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
 COPCREADY_REPORT_SECONDS, COPCREADY_REPORT_MEGABYTES  what setting one PDF may take; default: 60, 1024
+COPCREADY_OIDC_URL, _CLIENT, _SECRET, _NAME, _DOMAINS, _ONLY  single sign-on, off without them: docs/single-sign-on.md
 DATABASE_URL             postgres://user:password@host/name; default: SQLite in the data directory
 EMAIL_URL                smtp://...; default: messages are printed by the server
 """
@@ -22,6 +23,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from copcready import single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -248,6 +251,12 @@ MFA_FORMS = {  # which refuse what makes no sense where allauth's would fail
     "login_webauthn": "assessments.forms.accounts.SignInByPasskeyForm",
     "reauthenticate_webauthn": "assessments.forms.accounts.ConfirmByPasskeyForm",
 }
+
+# Where nobody asked for it there are no addresses and no tables for it either.
+SINGLE_SIGN_ON = single_sign_on.read(os.environ, only=switch("COPCREADY_OIDC_ONLY"))
+if SINGLE_SIGN_ON:
+    INSTALLED_APPS += single_sign_on.APPS
+    vars().update(single_sign_on.settings_for(SINGLE_SIGN_ON))
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]

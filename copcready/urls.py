@@ -1,5 +1,6 @@
 """Every address of the application."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.templatetags.static import static
@@ -24,6 +25,15 @@ urlpatterns = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.SINGLE_SIGN_ON:
+    from assessments.views import single_sign_on
+
+    urlpatterns[:0] = [
+        path("account/sso/", single_sign_on.begin, name="sso-begin"),
+        path("account/sso/return/", single_sign_on.come_back, name="sso-return"),
+        path("account/sso/connections/", single_sign_on.connections, name="sso-connections"),
+    ]
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -5,6 +5,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.access import check_password_counts
 from assessments.forms.sites import CleanCharField, helper
 from assessments.models import Role, Site, User
 
@@ -118,6 +119,7 @@ class JoinForm(forms.Form):
 
     def clean_password(self):
         password = self.cleaned_data["password"]
+        check_password_counts(self.email)
         user = User(email=self.email, name=self.cleaned_data.get("name", ""))
         password_validation.validate_password(password, user)
         return password

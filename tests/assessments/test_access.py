@@ -1,12 +1,14 @@
 """The one place that decides, and the ways around it that people try: numbers in a form that belong to somebody else."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.urls import reverse
 
+from assessments import access
 from assessments.access import ANSWER, COMMENT, MANAGE, OWN, REVIEW, SEE, AccountAdapter, can, fetch
 from assessments.models import Assessment, Membership, Organisation, Role, Site
+from copcready.single_sign_on import SingleSignOn
 from standards.models import Release
 from tests import factories
 from tests.walk import fingerprint
@@ -191,3 +193,39 @@ def test_no_page_of_ones_own_names_another_organisation(sign_in, charlie, theirs
         assert response.status_code == 200, name
         assert b"Acme" not in body, name
         assert b"Leeds" not in body, name
+
+
+# ---- passwords, where a provider signs people in ----------------------------------------------------------------
+
+
+@pytest.fixture
+def acme_signs_in_elsewhere(settings):
+    settings.SINGLE_SIGN_ON = SingleSignOn(
+        "https://login.example", "us", "secret", "Acme", ("acme.example",), only=True
+    )
+
+
+@pytest.mark.usefixtures("acme_signs_in_elsewhere")
+def test_a_password_counts_for_nobody_of_a_domain_that_signs_in_elsewhere():
+    with pytest.raises(ValidationError, match="Passwords do not count for addresses at acme"):
+        access.check_password_counts("anna@acme.example")
+    access.check_password_counts("anna@example.org")
+    access.check_password_counts("")
+
+
+@pytest.mark.usefixtures("acme_signs_in_elsewhere")
+def test_nor_is_one_taken_for_a_new_account_with_such_an_address(settings, rf):
+    user = factories.UserFactory.build(email="anna@acme.example")
+    with pytest.raises(ValidationError, match="Passwords do not count"):
+        access.AccountAdapter(rf.get("/")).clean_password("a long and quiet afternoon", user)
+
+
+def test_without_a_provider_or_beside_it_passwords_count(settings):
+    access.check_password_counts("anna@acme.example")
+    settings.SINGLE_SIGN_ON = SingleSignOn("https://login.example", "us", "secret", "Acme", ("acme.example",))
+    access.check_password_counts("anna@acme.example")
+
+
+def test_nobody_is_awaited_yet_and_a_closed_instance_lets_nobody_join():
+    assert access.is_awaited("anna@acme.example") is False
+    assert access.may_join("anna@acme.example") is False
