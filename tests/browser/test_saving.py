@@ -154,7 +154,7 @@ def test_an_expired_session_keeps_the_text_and_brings_its_writer_back_to_the_sam
     state(bobs, "c").get_by_role("link", name="Sign in and come back here").click()
     bobs.locator("[name=login]").fill(bob.email)
     bobs.locator("[name=password]").fill("long enough for a test")
-    bobs.get_by_role("button", name="Sign in").click()
+    bobs.get_by_role("button", name="Sign in", exact=True).click()
     bobs.wait_for_url(f"**{item}#c")
     saves(bobs, "c", "Note saved")
     assert note(bobs, "c").input_value() == again(asked[2]).note == "Since May."
