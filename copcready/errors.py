@@ -1,10 +1,14 @@
 """Pages for what went wrong: a sentence each, never a bare number."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.shortcuts import render
 
 
 def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"most": settings.EVIDENCE_FILE_BYTES}, status=413)
     return render(request, "400.html", status=400)
 
 

@@ -36,6 +36,12 @@ class Verb(TextChoices):
     ORGANISATION_CREATED = "organisation-created", _("created the organisation")
     SITE_ADDED = "site-added", _("added the site")
     SITE_EDITED = "site-edited", _("changed the site")
+    EVIDENCE_ADDED = "evidence-added", _("added the evidence")
+    EVIDENCE_REMOVED = "evidence-removed", _("removed the evidence")
+    EVIDENCE_PUT_BACK = "evidence-put-back", _("put back the evidence")
+    EVIDENCE_REPLACED = "evidence-replaced", _("replaced by newer evidence")
+    EVIDENCE_TAKEN_BACK = "evidence-taken-back", _("took back the newer evidence")
+    EVIDENCE_DOWNLOADED = "evidence-downloaded", _("downloaded the evidence")
 
 
 class ActivityQuerySet(ScopedQuerySet):

@@ -1,0 +1,69 @@
+"""PNG and JPEG pictures: decoded whole, within limits, and with nothing behind or between that is no picture."""
+
+import io
+import re
+import struct
+import warnings
+import zipfile
+
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from assessments.uploads import Refused
+
+MOST_PIXELS = 40_000_000  # decoded: 160 MB at most; a photo of a phone has 12 million
+PAGES_AND_SCRIPTS = re.compile(rb"<(script|html|svg|iframe|\?php|!doctype)", re.IGNORECASE)
+END_OF_JPEG = b"\xff\xd9"
+
+
+def check(content, form):
+    """Raises `Refused` where the bytes are not one whole picture of the form, "PNG" or "JPEG"."""
+    decode(content, form)
+    if not ends_well(content, form) or zipfile.is_zipfile(io.BytesIO(content)):
+        raise Refused(
+            _("Behind the end of this picture something else follows. Open it, save it anew and send that.")
+        )
+    found = PAGES_AND_SCRIPTS.search(content)
+    if found:
+        raise Refused(
+            _("In this picture hides a page or a script: “%(found)s”. Open it, save it anew without its notes and send that.")
+            % {"found": found[0].decode()}
+        )  # fmt: skip
+
+
+def decode(content, form):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            picture = Image.open(io.BytesIO(content), formats=(form, "MPO") if form == "JPEG" else (form,))
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Refused(
+                _(
+                    "This picture has %(width)s × %(height)s pixels, more than can be looked at safely. Save it smaller."
+                )
+                % {"width": picture.width, "height": picture.height}
+            )
+        picture.load()
+    except Refused:
+        raise
+    except Exception as broken:  # whatever a decoder makes of a broken or hostile file
+        raise Refused(
+            _("This picture is damaged or not complete. Open it, save it anew and send that.")
+        ) from broken
+
+
+def ends_well(content, form):
+    if form == "JPEG":
+        return content.rstrip(b"\0").endswith(END_OF_JPEG)
+    return end_of_png(content) == len(content)
+
+
+def end_of_png(content):
+    """Where the last chunk ends, as the chunks themselves count; -1 where they do not lead to one."""
+    place = 8
+    while place + 12 <= len(content):
+        (length,) = struct.unpack(">I", content[place : place + 4])
+        if content[place + 4 : place + 8] == b"IEND":
+            return place + 12 + length
+        place += 12 + length
+    return -1
