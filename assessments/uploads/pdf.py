@@ -152,7 +152,7 @@ def inflated(content, stream, limit):
         text = unpacker.decompress(content[stream.start : stream.end], max(1, limit))
     except zlib.error:
         text = None
-    if unpacker.unconsumed_tail:
+    if text is not None and unpacker.unconsumed_tail:
         raise Refused(_("This PDF unpacks to far more than it should. Print it to a new PDF."))
     if text is None or not unpacker.eof:
         raise Refused(

@@ -7,19 +7,24 @@ import warnings
 import zipfile
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from assessments.uploads import Refused
 
 MOST_PIXELS = 40_000_000  # decoded: 160 MB at most; a photo of a phone has 12 million
 PAGES_AND_SCRIPTS = re.compile(rb"<(script|html|svg|iframe|\?php|!doctype)", re.IGNORECASE)
+DAMAGED = gettext_lazy("This picture is damaged or not complete. Open it, save it anew and send that.")
 END_OF_JPEG = b"\xff\xd9"
 
 
 def check(content, form):
     """Raises `Refused` where the bytes are not one whole picture of the form, "PNG" or "JPEG"."""
     decode(content, form)
-    if not ends_well(content, form) or zipfile.is_zipfile(io.BytesIO(content)):
+    end = end_of_png(content) if form == "PNG" else end_of_jpeg(content)
+    if end < 0:
+        raise Refused(DAMAGED)
+    if end < len(content) or zipfile.is_zipfile(io.BytesIO(content)):
         raise Refused(
             _("Behind the end of this picture something else follows. Open it, save it anew and send that.")
         )
@@ -44,18 +49,22 @@ def decode(content, form):
                 % {"width": picture.width, "height": picture.height}
             )
         picture.load()
+    except Image.DecompressionBombError:
+        raise Refused(
+            _("This picture has far more pixels than can be looked at safely. Save it smaller.")
+        ) from None
     except Refused:
         raise
     except Exception as broken:  # whatever a decoder makes of a broken or hostile file
-        raise Refused(
-            _("This picture is damaged or not complete. Open it, save it anew and send that.")
-        ) from broken
+        raise Refused(DAMAGED) from broken
 
 
-def ends_well(content, form):
-    if form == "JPEG":
-        return content.rstrip(b"\0").endswith(END_OF_JPEG)
-    return end_of_png(content) == len(content)
+def end_of_jpeg(content):
+    """Where the last picture ends; a photo of a phone may hold a smaller one behind itself, and noughts up to a round size."""
+    end = content.rfind(END_OF_JPEG)
+    if end < 0:
+        return -1
+    return end + 2 if content[end + 2 :].strip(b"\0") else len(content)
 
 
 def end_of_png(content):
