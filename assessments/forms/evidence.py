@@ -101,7 +101,7 @@ class EvidenceForm(forms.ModelForm):
             "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV or text, up to %(size)s each and %(most)s at once."
         ) % {"size": filesizeformat(settings.EVIDENCE_FILE_BYTES), "most": settings.EVIDENCE_FILES_AT_ONCE}
         if self.instance.replaces_id:  # one takes the place of one
-            self.fields["files"].widget.allow_multiple_selected = False
+            self.fields["files"].widget.attrs.pop("multiple")
             self.fields["files"].label = _("File")
 
     def clean_place(self):

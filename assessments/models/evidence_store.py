@@ -64,13 +64,16 @@ def remove(name):
 
 
 def every():
-    """(name, moment of its last change) of all that is in the store."""
-    store = storages["evidence"]
+    """The name of everything in the store."""
     with _told():
         for folder in _listed("")[0]:
             for name in _listed(folder)[1]:
-                path = f"{folder}/{name}"
-                yield path, store.get_modified_time(path)
+                yield f"{folder}/{name}"
+
+
+def changed_at(name):
+    with _told():
+        return storages["evidence"].get_modified_time(name)
 
 
 def _listed(folder):
