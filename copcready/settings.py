@@ -21,7 +21,6 @@ import re
 import secrets
 import tempfile
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -94,12 +93,15 @@ def evidence_storage(folder):
             "both parts after the question mark may be left out, and put credentials into AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY."
         )
-    if find_spec("storages") is None or find_spec("boto3") is None:
+    try:
+        import boto3  # noqa: F401 - asked for by django-storages once a file is stored, which is late to say so
+        import storages  # noqa: F401
+        from botocore.config import Config
+    except ImportError:
         raise ImproperlyConfigured(
             "COPCREADY_STORAGE needs packages that are not installed. Install them with: "
-            "pip install --require-hashes -r requirements/extras.txt."
-        )
-    from botocore.config import Config
+            "pip install --require-hashes -r requirements/extras.txt"
+        ) from None
 
     options = {
         "bucket_name": address.netloc,
