@@ -348,6 +348,10 @@ def _action_part(action, closes, as_of):
 
 
 def _held_part(evidence, scope):
+    file = evidence.file
+    of_file = (
+        {f"file_{name}": getattr(file, name) for name in ("name", "kind", "size", "sha256")} if file else {}
+    )
     return HeldPart(
         title=evidence.title,
         place=evidence.place,
@@ -355,6 +359,7 @@ def _held_part(evidence, scope):
         covers_to=evidence.covers_to,
         fresh_until=evidence.fresh_until(scope.evidence_months),
         state=evidence.state(scope),
+        **of_file,
     )
 
 
