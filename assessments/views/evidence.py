@@ -49,7 +49,7 @@ def replace(request, pk):
     status, added = _kept(request, form)
     if added:
         messages.success(
-            request, _("“%(newer)s” has replaced “%(older)s”.") % {"newer": added[0], "older": older}
+            request, _("“%s” is replaced. The earlier version stays beside the new one.") % older
         )
         return redirect("evidence", older.answer_id)
     context = _context(answer, form) | {"older": older}

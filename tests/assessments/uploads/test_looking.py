@@ -2,8 +2,11 @@
 
 import time
 import tracemalloc
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assessments.uploads import Kind, Refused
 from assessments.uploads.looking import looked_through
@@ -67,3 +70,23 @@ def test_a_pdf_made_to_be_slow_is_not_and_takes_no_more_memory_than_is_allowed(c
         tracemalloc.stop()
     assert time.process_time() - began < 30  # seconds; a scan that is quadratic takes hours
     assert peak < 250_000_000
+
+
+SEEDS = [
+    (name, content)
+    for name, content, *_rest in [*uploads.GOOD.values(), *uploads.REFUSED.values()]
+    if content
+]
+
+
+@given(st.data())
+def test_a_file_that_was_changed_anywhere_is_kept_or_refused_and_breaks_nothing(data):
+    name, content = data.draw(st.sampled_from(SEEDS))
+    changed = bytearray(content[:200_000])
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.integers(0, len(changed) - 1))
+        length = data.draw(st.integers(0, 40))
+        changed[place : place + length] = data.draw(st.binary(max_size=40))
+        changed = changed or bytearray(b"x")
+    with suppress(Refused):
+        looked_through(bytes(changed), name)

@@ -295,7 +295,7 @@ def test_a_newer_file_takes_the_place_of_an_older_one_which_stays_to_be_read(sig
         follow=True,
     )
     shown = text_of(response)
-    assert "“November” has replaced “October.txt”." in shown
+    assert "“October.txt” is replaced. The earlier version stays beside the new one." in shown
     assert "1 piece of evidence" in shown
     assert "1 earlier version" in shown
     assert reverse("evidence-file", args=[older.pk]) in shown
