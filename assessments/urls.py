@@ -14,6 +14,7 @@ from assessments.views import (
     comments,
     crosswalks,
     evidence,
+    evidence_files,
     exports,
     fit,
     grids,
@@ -202,6 +203,9 @@ urlpatterns = [
     # /evidence/
     path("evidence/<int:pk>/remove/", evidence.remove, name="evidence-remove"),
     path("evidence/<int:pk>/put-back/", evidence.put_back, name="evidence-put-back"),
+    path("evidence/<int:pk>/replace/", evidence.replace, name="evidence-replace"),
+    path("evidence/<int:pk>/replace/undo/", evidence.undo_replacing, name="evidence-replace-undo"),
+    path("evidence/<int:pk>/file", evidence_files.file, name="evidence-file"),
     # /reviews/
     path("reviews/", reviews.mine, name="reviews"),
     path("reviews/<int:pk>/", reviews.review, name="review"),

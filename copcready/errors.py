@@ -1,6 +1,8 @@
 """Pages for what went wrong: a sentence each, never a bare number."""
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -8,6 +10,8 @@ from assessments.access import SecondFactorNeeded
 
 
 def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"most": settings.EVIDENCE_FILE_BYTES}, status=413)
     return render(request, "400.html", status=400)
 
 

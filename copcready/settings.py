@@ -9,6 +9,10 @@ COPCREADY_URL            address people open, for links in e-mails; default: htt
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
 COPCREADY_REPORT_SECONDS, COPCREADY_REPORT_MEGABYTES  what setting one PDF may take; default: 60, 1024
 COPCREADY_OIDC_URL, _CLIENT, _SECRET, _NAME, _DOMAINS, _ONLY  single sign-on, off without them: docs/single-sign-on.md
+COPCREADY_EVIDENCE_MEGABYTES, COPCREADY_EVIDENCE_FILES, COPCREADY_EVIDENCE_TOTAL_MEGABYTES  what one evidence file may
+                         have, and how many files and how much an organisation may keep; default: 10, 2000, 1024
+COPCREADY_STORAGE        s3://bucket?endpoint=https://...&region=...: evidence files lie there, with the credentials that
+                         AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY hold; default: evidence/ in the data directory
 DATABASE_URL             postgres://user:password@host/name; default: SQLite in the data directory
 EMAIL_URL                smtp://...; default: messages are printed by the server
 """
@@ -19,6 +23,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -67,6 +72,54 @@ def amount(name, default):
     if text and not re.fullmatch("0*[1-9][0-9]{0,8}", text):
         raise ImproperlyConfigured(f"{name} is {text!r}. Use a whole number above 0.")
     return int(text or default)
+
+
+def evidence_storage(folder):
+    """Where evidence files lie, as STORAGES of Django wants it. They are never under an address: a view serves them."""
+    value = os.environ.get("COPCREADY_STORAGE", "").strip()
+    if not value:
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        options = {"location": folder / "evidence", **modes}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    address = urlsplit(value)
+    said = parse_qs(address.query, keep_blank_values=True)
+    endpoint = said.get("endpoint", ["https://s3.invalid"])[0]
+    if (
+        address.scheme != "s3"
+        or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", address.netloc)
+        or address.path not in ("", "/")
+        or said.keys() - {"endpoint", "region"}
+        or not re.fullmatch(r"https?://[^/\s?#@]+/?", endpoint)
+    ):
+        raise ImproperlyConfigured(
+            "COPCREADY_STORAGE is no store this application can use. Write it as s3://bucket?endpoint=https://host&region=name, "
+            "both parts after the question mark may be left out, and put credentials into AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY."
+        )
+    try:
+        import boto3  # noqa: F401 - asked for by django-storages once a file is stored, which is late to say so
+        import storages  # noqa: F401
+        from botocore.config import Config
+    except ImportError:
+        raise ImproperlyConfigured(
+            "COPCREADY_STORAGE needs packages that are not installed. Install them with: "
+            "pip install --require-hashes -r requirements/extras.txt"
+        ) from None
+
+    options = {
+        "bucket_name": address.netloc,
+        "endpoint_url": said.get("endpoint", [None])[0],
+        "region_name": said.get("region", [None])[0],
+        "default_acl": None,  # private, unless the bucket says otherwise: newer buckets refuse to be told
+        "file_overwrite": True,  # names are random, so nothing is ever overwritten and need not be asked for
+        "client_config": Config(
+            connect_timeout=5,
+            read_timeout=20,
+            retries={"total_max_attempts": 2},
+            s3={"addressing_style": "path"},
+        ),
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def data_folder():
@@ -215,6 +268,26 @@ REPORT_LIMITS = {
     "cpu_seconds": report_seconds,
     "megabytes": amount("COPCREADY_REPORT_MEGABYTES", 1024),
     "jobs": 50,  # then a fresh process, which bounds what it may have kept
+}
+
+MEGABYTE = 1024 * 1024  # bytes
+EVIDENCE_FILE_BYTES = amount("COPCREADY_EVIDENCE_MEGABYTES", 10) * MEGABYTE
+EVIDENCE_FILES = amount("COPCREADY_EVIDENCE_FILES", 2000)  # of an organisation
+EVIDENCE_BYTES = amount("COPCREADY_EVIDENCE_TOTAL_MEGABYTES", 1024) * MEGABYTE  # of an organisation
+EVIDENCE_FILES_AT_ONCE = 5
+# One file of a request is read no further than the largest that any form takes, and of a request that is larger than all of
+# them together nothing is read at all.
+UPLOAD_FILE_BYTES = max(EVIDENCE_FILE_BYTES, 10 * MEGABYTE)
+UPLOAD_BYTES = EVIDENCE_FILES_AT_ONCE * UPLOAD_FILE_BYTES + 3 * MEGABYTE
+FILE_UPLOAD_HANDLERS = [
+    "copcready.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "evidence": evidence_storage(DATA_DIR),
 }
 
 AUTH_USER_MODEL = "assessments.User"

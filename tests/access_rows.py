@@ -44,7 +44,9 @@ def rows_of(assessment, alice, bob, newer):
     )
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": ["coaching"]})
     ReportLook.objects.update_or_create(organisation=organisation, defaults={"logo": b"\x89PNG"})
-    held, removed = (Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(2))
+    held, removed, older = (
+        Evidence.objects.create(answer=first, title="Pack", place="Drive") for _ in range(3)
+    )
     removed.remove(by=alice)
     return {
         **other_assessments(organisation, assessment.release, newer, alice),
@@ -54,6 +56,8 @@ def rows_of(assessment, alice, bob, newer):
         **people(organisation),
         "evidence": held,
         "removed": removed,
+        "newer": Evidence.objects.create(answer=first, title="New", place="Drive", replaces=older),
+        "filed": factories.filed(first, by=alice),
         "organisation": organisation,
         "binned": binned(alice),
         "site": assessment.site,

@@ -270,6 +270,11 @@ MATRIX = {
     ),
     "evidence-remove": Route(post=ANSWERERS, of="evidence"),
     "evidence-put-back": Route(post=ANSWERERS, of="removed"),
+    "evidence-replace": Route(
+        get=ANSWERERS, post=ANSWERERS, of="evidence", data={"title": "Newer pack", "place": "Quality drive"}
+    ),
+    "evidence-replace-undo": Route(post=ANSWERERS, of="newer"),
+    "evidence-file": Route(get=MEMBERS, of="filed", makes=True),  # who carried it away is noted
     "item-check": Route(get=MEMBERS, post=ANSWERERS, of="complete", kwargs={"code": "PR1"}),
     "contradictions": Route(get=MEMBERS, of="assessment"),
     "answer-comments": Route(

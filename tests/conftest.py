@@ -3,6 +3,8 @@
 from functools import partial
 
 import pytest
+from django.conf import settings as in_force
+from django.test import override_settings
 
 from assessments.models import Membership, Role
 from assessments.models.assessments import asked_items
@@ -25,6 +27,27 @@ def restart():
         crosswalk.treats_another.cache_clear()
 
     return forget
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_tests(tmp_path_factory):
+    """Evidence files of tests lie in a folder of their own."""
+    with override_settings(STORAGES=stored_in(tmp_path_factory.mktemp("evidence"))):
+        yield
+
+
+@pytest.fixture
+def store(settings, tmp_path):
+    """An empty folder in which evidence files are stored from now on."""
+    folder = tmp_path / "evidence"
+    settings.STORAGES = stored_in(folder)
+    return folder
+
+
+def stored_in(folder):
+    options = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700, "location": folder}
+    evidence = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    return in_force.STORAGES | {"evidence": evidence}
 
 
 @pytest.fixture(autouse=True)

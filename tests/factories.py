@@ -4,7 +4,9 @@ import factory
 from django.db.models import QuerySet
 
 from assessments import models
+from assessments.models.evidence_files import Putting
 from assessments.report import freezing
+from assessments.uploads.looking import looked_through
 from standards import models as standards
 
 
@@ -207,6 +209,15 @@ def answer(assessment, **items):
             row.reason = "not-offered" if row.choice == "na" else ""
             row.save()
     assessment.rescore()
+
+
+def filed(answer, name="Pack.txt", content=b"Minutes of the review", *, by, **fields):
+    """A file as evidence for `answer`, checked and stored as one that was uploaded."""
+    organisation = answer.assessment.site.organisation_id
+    with Putting(organisation, [looked_through(content, name)]) as (stored,):
+        evidence = models.Evidence(answer=answer, title=stored.name, **fields)
+        evidence.add(by=by, file=stored)
+    return evidence
 
 
 def frozen(assessment, name="Baseline", *, by=None, as_of=None):

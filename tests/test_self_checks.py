@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from assessments.models import Action, Assessment, Review, moves
+from assessments.models import Action, Assessment, Evidence, Review, moves
 from assessments.report import document, pdf
 from standards.models import Requirement, Scoring, Standard
 from tests import factories, printing
@@ -23,7 +23,11 @@ from tests.assessments.workbooks.copies import begun
 # The words of the report and of the workbook are read below.
 ELSEWHERE = {"assessment-edit", "assessment-fit", "report", "report-xlsx", "report-docx", "answers-json"}
 ELSEWHERE |= {"report-logo", "report-file", "workbook-file", "readings-template"}
-ELSEWHERE |= {"milestone-report", "milestone-document"}  # files, and a report of it is read below
+ELSEWHERE |= {
+    "milestone-report",
+    "milestone-document",
+    "evidence-file",
+}  # files, and a report of it is read below
 PAGES = [
     name
     for name, route in MATRIX.items()
@@ -65,6 +69,7 @@ def rows(site, alice, ship):
         "moved": moved,
         "milestone": milestone,
         "answer": answer,
+        "evidence": Evidence.objects.create(answer=answer, title="Pack", place="Drive"),
         "answered": answer,
         "action": Action.objects.add(assessment, [answer], by=alice, title="List the teams"),
         "complete": assessment,

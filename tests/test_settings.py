@@ -36,6 +36,15 @@ def manage(folder, *arguments, **given):
         ("DATABASE_URL", "mysql://user:hunter2@host/name"),
         ("COPCREADY_REPORT_SECONDS", "0"),
         ("COPCREADY_REPORT_MEGABYTES", "1 GB"),
+        ("COPCREADY_EVIDENCE_MEGABYTES", "ten"),
+        ("COPCREADY_EVIDENCE_FILES", "0"),
+        ("COPCREADY_EVIDENCE_TOTAL_MEGABYTES", "-1"),
+        ("COPCREADY_STORAGE", "bucket"),
+        ("COPCREADY_STORAGE", "s3://"),
+        ("COPCREADY_STORAGE", "s3://key:hunter2@bucket"),
+        ("COPCREADY_STORAGE", "s3://bucket/folder"),
+        ("COPCREADY_STORAGE", "s3://bucket?endpoint=nonsense"),
+        ("COPCREADY_STORAGE", "s3://bucket?secret=hunter2"),
         ("EMAIL_URL", "gopher://somewhere"),
         ("EMAIL_URL", "nonsense"),
     ],
@@ -50,7 +59,18 @@ def test_a_value_that_makes_no_sense_stops_the_process_with_a_sentence(name, val
     assert "hunter2" not in result.stderr, "passwords stay out of messages"
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL", "COPCREADY_ALLOWED_HOSTS", "COPCREADY_DEBUG"])
+def test_a_store_whose_packages_are_not_installed_stops_the_process_with_a_sentence(tmp_path):
+    blocked = tmp_path / "sitecustomize.py"
+    blocked.write_text("import sys\nsys.modules['boto3'] = None\n")
+    result = manage(tmp_path, "check", COPCREADY_STORAGE="s3://bucket", PYTHONPATH=str(tmp_path))
+    last = result.stderr.strip().splitlines()[-1]
+    assert "COPCREADY_STORAGE needs packages that are not installed." in last, result.stderr
+    assert last.endswith("requirements/extras.txt")
+
+
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "EMAIL_URL", "COPCREADY_STORAGE", "COPCREADY_ALLOWED_HOSTS", "COPCREADY_DEBUG"]
+)
 def test_an_empty_value_means_the_default(name, tmp_path):
     show = "from django.conf import settings as s; print(s.ALLOWED_HOSTS, s.DATABASES['default']['ENGINE'], s.DEBUG)"
     plain, empty = (manage(tmp_path, "shell", "-v", "0", "-c", show, **given) for given in ({}, {name: ""}))

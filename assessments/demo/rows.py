@@ -13,12 +13,15 @@ from assessments.models import (
     AnswerRevision,
     Assessment,
     Evidence,
+    EvidenceFile,
     ItemCheck,
     Membership,
     Organisation,
     Site,
     User,
 )
+from assessments.models.evidence_files import Putting
+from assessments.uploads.looking import looked_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,12 @@ def beside(assessment, story, users):
     }
     Evidence.objects.bulk_create(
         Evidence(
-            answer=answers[key], title=held.title, place=held.place, added_by=users[held.by], **period(held)
+            answer=answers[key],
+            title=held.title,
+            place=held.place,
+            file=_file(held, assessment.site.organisation_id, users) if held.file else None,
+            added_by=users[held.by],
+            **period(held),
         )
         for key, pieces in story.evidence.items()
         for held in pieces
@@ -123,6 +131,11 @@ def beside(assessment, story, users):
         assessment.answers.filter(pk__in=of_item).assign_to(users[person])
     for code, person in story.confirmed.items():
         ItemCheck.objects.confirm(assessment, items[code], by=users[person])
+
+
+def _file(held, organisation, users):
+    with Putting(organisation, [looked_through(held.text.encode(), held.file)]) as (stored,):
+        return EvidenceFile.objects.keep(organisation, stored, by=users[held.by])
 
 
 def period(held):

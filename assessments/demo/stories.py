@@ -62,12 +62,15 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A piece of evidence; `first` and `last` count back the months it covers from the one before the demo's date."""
+    """A piece of evidence; `first` and `last` count back the months it covers from the one before the demo's date. `text` is
+    what is in the file called `file`, where it is one."""
 
     title: str
-    place: str
     by: str
     as_of: date
+    place: str = ""
+    file: str = ""
+    text: str = ""
     first: int | None = None
     last: int | None = None
 

@@ -6,6 +6,7 @@ from assessments.models.calendar_feeds import CalendarFeed
 from assessments.models.checks import ItemCheck
 from assessments.models.comments import Comment
 from assessments.models.evidence import Evidence
+from assessments.models.evidence_files import EvidenceFile
 from assessments.models.fit_checks import FitCheck
 from assessments.models.invitations import Invitation
 from assessments.models.metrics import Metric, Target
@@ -36,6 +37,7 @@ __all__ = [
     "Comment",
     "Conflict",
     "Evidence",
+    "EvidenceFile",
     "Finding",
     "FitCheck",
     "Invitation",

@@ -59,6 +59,12 @@ class Verb(TextChoices):
     )
     ORGANISATION_RESTORED = "organisation-restored", _("put the organisation back")
     ACCOUNT_DELETED = "account-deleted", _("deleted their account")
+    EVIDENCE_ADDED = "evidence-added", _("added the evidence")
+    EVIDENCE_REMOVED = "evidence-removed", _("removed the evidence")
+    EVIDENCE_PUT_BACK = "evidence-put-back", _("put back the evidence")
+    EVIDENCE_REPLACED = "evidence-replaced", _("replaced by newer evidence")
+    EVIDENCE_TAKEN_BACK = "evidence-taken-back", _("took back the newer evidence")
+    EVIDENCE_DOWNLOADED = "evidence-downloaded", _("downloaded the evidence")
 
 
 class ActivityQuerySet(ScopedQuerySet):

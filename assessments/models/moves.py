@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.models.actions import Action, hand_over
 from assessments.models.answers import VALUES, WHO_AND_WHEN, Answer, AnswerRevision
 from assessments.models.assessments import Assessment
+from assessments.models.evidence import carry
 from assessments.models.fit_checks import FitCheck
 from assessments.models.notices import Notice
 from standards.models import Release
@@ -109,11 +110,13 @@ def _begin(successor, assessment, by):
 
 
 def _take_over(successor, assessment, by):
-    """Each field of each answer that both ask, where it was saved later than what the successor holds."""
+    """Each field of each answer that both ask, where it was saved later than what the successor holds, and its evidence."""
     theirs = {answer.requirement.key: answer for answer in assessment.sheet()}
-    changed, revisions = [], []
+    changed, revisions, pairs = [], [], {}
     for answer in successor.sheet():
         source = theirs.get(answer.requirement.key)
+        if source:
+            pairs[source.pk] = answer.pk
         taken = [field for field in Answer.FIELDS if source and _is_newer(field, source, answer)]
         for field in taken:
             _copy(field, source, answer)
@@ -129,6 +132,7 @@ def _take_over(successor, assessment, by):
     names = [*VALUES["choice"], *VALUES["note"], *WHO_AND_WHEN["choice"], *WHO_AND_WHEN["note"]]
     Answer.objects.bulk_update(changed, [*names, "version", "carried", "overruled_because", "assignee"])
     AnswerRevision.objects.bulk_create(revisions)
+    carry(pairs)
 
 
 def _is_newer(field, source, answer):

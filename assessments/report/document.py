@@ -348,13 +348,13 @@ def _action_part(action, closes, as_of):
 
 
 def _held_part(evidence, scope):
+    names = ("title", "place", "covers_from", "covers_to")
+    of_file = ("name", "kind", "size", "sha256") if evidence.file else ()
     return HeldPart(
-        title=evidence.title,
-        place=evidence.place,
-        covers_from=evidence.covers_from,
-        covers_to=evidence.covers_to,
         fresh_until=evidence.fresh_until(scope.evidence_months),
         state=evidence.state(scope),
+        **{name: getattr(evidence, name) for name in names},
+        **{f"file_{name}": getattr(evidence.file, name) for name in of_file},
     )
 
 

@@ -10,7 +10,7 @@ from assessments.rules.scoring import Figure
 @dataclass(frozen=True, slots=True)
 class HeldPart:
     """A piece of evidence. `fresh_until` is the last month in which it counts, None without a period; `state` a word of
-    `consistency.freshness`."""
+    `consistency.freshness`. Of a file its name, kind, size in bytes and SHA-256; empty and None where it is none."""
 
     title: str
     place: str
@@ -18,6 +18,10 @@ class HeldPart:
     covers_to: date | None
     fresh_until: date | None
     state: str
+    file_name: str = ""
+    file_kind: str = ""
+    file_size: int | None = None
+    file_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

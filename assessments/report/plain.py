@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import is_dataclass
+from dataclasses import MISSING, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -40,10 +40,17 @@ def as_text(document):
 def revived(kind, value):
     """A value of the type `kind`, a dataclass of the document, from what `as_json` made of it.
 
-    Raises KeyError where `value` lacks a field: it was made by another version of the document.
+    Raises KeyError where `value` lacks a field without a default: it was made by another version of the document. A field
+    with one came later, and what is older has nothing to say in it.
     """
     if is_dataclass(kind):
-        return kind(**{name: revived(hint, value[name]) for name, hint in hints_of(kind).items()})
+        fields = kind.__dataclass_fields__
+        told = {
+            name: revived(hint, value[name])
+            for name, hint in hints_of(kind).items()
+            if name in value or fields[name].default is MISSING
+        }
+        return kind(**told)
     if get_origin(kind) is UnionType:
         (only,) = (part for part in get_args(kind) if part is not NoneType)
         return None if value is None else revived(only, value)

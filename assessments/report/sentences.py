@@ -13,6 +13,8 @@ from assessments.rules import consistency
 from assessments.rules.priorities import BLOCKER, FUNDAMENTAL, NORMAL
 from assessments.rules.scoring import whole_percent
 
+HASH_SHOWN = 12  # characters of the 64 of a SHA-256, enough to tell two files of a centre apart
+
 
 def purpose(document):
     """What the report is for, under its title."""
@@ -66,6 +68,12 @@ def covered(held):
         return _("no period stated")
     first, last = (date_format(day, "M Y") for day in (held.covers_from, held.covers_to))
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def lies(held):
+    """Where a piece of evidence is: the file kept here, by its name and the beginning of its hash, or the place named."""
+    file = _("%(name)s (SHA-256 %(hash)s…)") % {"name": held.file_name, "hash": held.file_sha256[:HASH_SHOWN]}
+    return ", ".join(filter(None, (held.file_name and file, held.place)))
 
 
 def held_words(held):

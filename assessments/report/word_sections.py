@@ -38,7 +38,12 @@ def write_roadmap(made, document, told):
 def write_register(made, document, told):
     columns = [Column(_("Req."), 16), Column(_("Evidence held"), 58), Column(_("Where it lies"), 56), Column(_("Covers"), 40)]  # fmt: skip
     rows = [
-        [entry.answer.code, sentences.held_words(entry.held), entry.held.place, sentences.covered(entry.held)]
+        [
+            entry.answer.code,
+            sentences.held_words(entry.held),
+            sentences.lies(entry.held),
+            sentences.covered(entry.held),
+        ]
         for entry in told["register"]
     ]
     made.table(columns, rows, _("Evidence in the order of the standard."))

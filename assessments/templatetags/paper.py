@@ -119,6 +119,7 @@ def in_words(answer):
 
 
 register.filter("covered", sentences.covered)
+register.filter("lies", sentences.lies)
 
 
 @register.filter

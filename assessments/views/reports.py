@@ -107,8 +107,14 @@ def document_of(assessment, *, with_sites):
 
 
 def download(content, content_type, name, ending):
-    """`content` as a file called `name`: in letters every system can store, and as it is written for those that can."""
-    plain = slugify(name)[:100].strip("-")
+    """`content` as a file called `name`."""
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": disposition(name, ending)}
+    )
+
+
+def disposition(name, ending):
+    """The header that saves a file called `name`: in letters every system can store, and as it is written for those that can."""
+    plain = slugify(name)[:100].strip("-") or "file"
     whole = quote(" ".join(NOT_IN_FILE_NAMES.sub(" ", name).split()), safe="")
-    disposition = f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{whole}.{ending}"
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+    return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{whole}.{ending}"

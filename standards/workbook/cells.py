@@ -135,15 +135,22 @@ def unpacked(data):
 
 
 def check(entries):
+    check_entries(entries, ENTRY_LIMIT, UNPACKED_LIMIT)
     names = [entry.filename for entry in entries]
-    if len(names) > ENTRY_LIMIT or sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
+    if "xl/workbook.xml" not in names:
+        raise Refused(next((word for name, word in STRANGERS.items() if name in names), "other"))
+
+
+def check_entries(entries, most, most_bytes):
+    """Are the entries of an office file what they should be: at most `most`, which say that they unpack to at most
+    `most_bytes` together, named once each, without a password, packed as office programs pack? Raises `Refused`."""
+    names = [entry.filename for entry in entries]
+    if len(names) > most or sum(entry.file_size for entry in entries) > most_bytes:
         raise Refused("bomb")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("password")
     if len(set(names)) < len(names):
         raise Refused("broken")
-    if "xl/workbook.xml" not in names:
-        raise Refused(next((word for name, word in STRANGERS.items() if name in names), "other"))
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise Refused("broken")
 

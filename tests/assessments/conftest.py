@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from assessments.models import Assessment, Metric, Organisation, Site, User
+from assessments.models import Assessment, EvidenceFile, Metric, Organisation, Site, User
 from assessments.models.assessments import asked_items
 from standards.models import catalogue, scoring_of
 from tests import factories
@@ -53,6 +53,6 @@ def empty(shipped, db, tmp_path, settings):
     settings.PASSWORD_HASHERS = QUICK
     # What `built` may have left standing for other tests.
     factories.forget_milestones()
-    for model in (Assessment, Metric, Site, Organisation, User):
+    for model in (Assessment, EvidenceFile, Metric, Site, Organisation, User):
         model.objects.all().delete()
     return tmp_path

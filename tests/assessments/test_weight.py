@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.forms.report_looks import reencoded
-from assessments.models import Assessment, FitCheck, Metric, ReportLook, Review, Site, User, moves
+from assessments.models import Assessment, Evidence, FitCheck, Metric, ReportLook, Review, Site, User, moves
 from standards import browsing
 from standards.models import Release
 from tests import factories, printing
@@ -37,6 +37,7 @@ NO_PAGES = {
     "robots",
 } | {
     "fit-pdf",
+    "evidence-file",
     "gaps-csv",
     "answers-json",
     "report-docx",
@@ -167,6 +168,7 @@ def rows(member, assessment):
         ),
         "moved": moves.move(before, Release.objects.get(standard__key="copc-cx", version="8.0"), by=by),
         "action": assessment.actions.annotate(size=Count("answers")).order_by("-size").first(),
+        "evidence": Evidence.objects.in_force().filter(answer__assessment=assessment).first(),
         "answer": answers.annotate(saves=Count("revisions")).order_by("-saves").first(),
         "review": undecided.annotate(size=Count("item__requirements")).order_by("-size").first(),
         "applied": applied(assessment, by, {key: {"note": "At home"} for key in keys}),

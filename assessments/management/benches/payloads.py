@@ -123,7 +123,7 @@ def _domain(domain, changed):
 def _answer(answer, text):
     if text is None:
         return answer
-    held = HeldPart(text[:NAME], text[:NAME], None, None, None, "fresh")
+    held = HeldPart(text[:NAME], text[:NAME], None, None, None, "fresh", text[:NAME], "pdf", 1000, "0" * 64)
     return replace(
         answer, note=text, statement=text[:WORDING], short=text[:NAME], held=(held,), reason_text=text[:NAME]
     )

@@ -47,7 +47,7 @@ def test_removing_keeps_it_and_can_be_undone(answer, bob):
     pack.remove(by=None)
     assert pack.removed_by == bob
     assert not answer.evidence.in_force()
-    pack.put_back()
+    pack.put_back(by=bob)
     assert answer.evidence.in_force().get() == pack
 
 
@@ -55,6 +55,6 @@ def test_nothing_is_added_or_removed_where_nothing_can_be_answered(answer, bob):
     pack = held(answer)
     Assessment.objects.update(set_aside_at="2030-01-01T00:00Z")
     pack = Evidence.objects.get(pk=pack.pk)
-    for change in (lambda: pack.remove(by=bob), pack.put_back, lambda: pack.add(by=bob)):
+    for change in (lambda: pack.remove(by=bob), lambda: pack.put_back(by=bob), lambda: pack.add(by=bob)):
         with pytest.raises(PermissionDenied):
             change()

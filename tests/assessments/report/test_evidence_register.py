@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from assessments.report import document, sentences
 from assessments.report import evidence_register as register
 from assessments.report.parts import HeldPart
 from assessments.rules import consistency
+from tests import factories
 
 
 def held(state=consistency.FRESH):
@@ -54,3 +56,20 @@ def test_an_item_gets_the_letter_of_its_evidence(found, evidence, letter):
 
 def test_where_nothing_is_claimed_nothing_is_asked_for(found):
     assert register.letter(found(PR1="0101").items[0]) == register.NOTHING_ASKED
+
+
+def test_a_file_is_told_by_its_name_and_the_beginning_of_its_hash():
+    file = replace(
+        held(), file_name="Pack.pdf", file_kind="pdf", file_size=9, file_sha256="0123456789abcdef" * 4
+    )
+    assert sentences.lies(replace(file, place="")) == "Pack.pdf (SHA-256 0123456789ab…)"
+    assert sentences.lies(file) == "Pack.pdf (SHA-256 0123456789ab…), Share"
+    assert sentences.lies(held()) == "Share"
+
+
+def test_the_document_says_of_a_file_what_it_is(assessment, alice):
+    evidence = factories.filed(assessment.answers.in_order().first(), by=alice)
+    (entry,) = register.entries(document.build(assessment, as_of=assessment.site.today()))
+    told = entry.held
+    assert (told.file_name, told.file_kind, told.file_size) == ("Pack.txt", "txt", 21)
+    assert told.file_sha256 == evidence.file.sha256
