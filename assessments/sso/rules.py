@@ -55,7 +55,7 @@ def refusal(address, account, *, uid):
 
 
 def refusal_of_newcomer(address):
-    if EmailAddress.objects.filter(email__iexact=address).exists():
+    if EmailAddress.objects.filter(email__iexact=address).exclude(user__email=address).exists():
         return _(
             "%(address)s is a former address of somebody else here. Ask the person who looks after copcready."
         ) % {"address": address}
