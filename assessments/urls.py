@@ -4,6 +4,7 @@ from django.urls import path
 
 from assessments.views import (
     actions,
+    activity,
     answers,
     assessments,
     assignments,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("organisations/add/", sites.add_organisation, name="organisation-add"),
     path("organisations/<int:pk>/", organisations.people, name="organisation"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
+    path("organisations/<int:pk>/activity/", activity.activity, name="activity"),
+    path("organisations/<int:pk>/activity.csv", activity.as_csv, name="activity-csv"),
     path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),
     path("organisations/<int:pk>/report/logo.png", report_looks.logo, name="report-logo"),
     # /sites/

@@ -1,10 +1,12 @@
 """What every response says about itself, and what is known of a request wherever it is acted on."""
 
+from ipaddress import ip_address
+
 from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.utils.cache import patch_cache_control
 
-from assessments.models.activity import Origin, Way, origin
+from assessments.models.origin import Origin, Way, origin
 
 
 class RequestOrigin:
@@ -22,16 +24,28 @@ class RequestOrigin:
 
     @staticmethod
     def address_of(request):
+        """The address of whoever asks, in the one spelling that every database stores; None where there is none."""
         try:
-            return get_adapter().get_client_ip(request)
+            return plain_address(get_adapter().get_client_ip(request))
         except PermissionDenied:  # behind a socket of the file system there is none
             return None
+        except ImproperlyConfigured:  # it came past a proxy: it names fewer of them than there are
+            return plain_address(request.META.get("REMOTE_ADDR", ""))
 
     @staticmethod
     def way_of(request):
         if request.path_info.startswith("/admin/"):
             return Way.ADMIN
         return Way.TOKEN if request.path_info.startswith("/api/") else Way.PAGE
+
+
+def plain_address(text):
+    """`text` without a zone of IPv6, and as IPv4 where it is one written as IPv6; None where it is no address."""
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 class PrivatePages:

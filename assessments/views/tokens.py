@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import MANAGE, fetch
 from assessments.forms.tokens import ApiTokenForm
-from assessments.models import ApiToken, Metric, Site
+from assessments.models import Activity, ApiToken, Metric, Site, Verb
 
 MADE = "api_token"  # in the session, from the POST that makes a token to the page that shows it
 PAST_LISTED = 20
@@ -20,7 +21,9 @@ def tokens(request, pk):
     site = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
     form = ApiTokenForm(request.POST or None, instance=ApiToken(site=site))
     if request.method == "POST" and form.is_valid():
-        token, text = ApiToken.objects.issue(site=site, by=request.user, **form.cleaned_data)
+        with transaction.atomic():
+            token, text = ApiToken.objects.issue(site=site, by=request.user, **form.cleaned_data)
+            _note(site, Verb.TOKEN_MADE, token, request.user)
         request.session[MADE] = {"token": token.pk, "text": text}
         return redirect("api-tokens", site.pk)
     found = site.api_tokens.select_related("created_by", "revoked_by")
@@ -35,6 +38,10 @@ def tokens(request, pk):
         "past": found.exclude(pk__in=[token.pk for token in in_force])[:PAST_LISTED],
     }
     return render(request, "assessments/api_tokens.html", context, status=422 if form.errors else 200)
+
+
+def _note(site, verb, token, by):
+    Activity.objects.record(site.organisation_id, verb, token, by=by, site=site)
 
 
 def _shown_once(request, in_force):
@@ -53,7 +60,9 @@ def _example(site):
 
 @require_POST
 def revoke(request, pk, number):
-    token = fetch(ApiToken.objects, request.user, MANAGE, pk=number, site=pk)
-    token.revoke(by=request.user)
+    token = fetch(ApiToken.objects.select_related("site"), request.user, MANAGE, pk=number, site=pk)
+    with transaction.atomic():
+        token.revoke(by=request.user)
+        _note(token.site, Verb.TOKEN_REVOKED, token, request.user)
     messages.success(request, _("%s is revoked. A tool that still sends it is refused.") % token)
     return redirect("api-tokens", pk)

@@ -28,6 +28,7 @@ LISTS = {"gaps": 36_000}  # every gap with what it takes: 121 rows at the bank, 
 # What answers a script or a machine, sends elsewhere or is a file to keep; and those that hold a whole release or a whole report.
 NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue", "calendar-feed"} | {
     "fit-pdf",
+    "activity-csv",
     "gaps-csv",
     "answers-json",
     "report-docx",
