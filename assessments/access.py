@@ -7,10 +7,12 @@ exist (404). Inside an organisation a role decides, and the sites that the perso
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from assessments.models import Role
+from assessments.models.origin import tenant
 
 SEE, COMMENT, ANSWER, REVIEW, MANAGE, OWN = "see", "comment", "answer", "review", "manage", "own"
 ABILITIES = {
@@ -40,11 +42,13 @@ def fetch(rows, user, ability=SEE, **lookup):
     work is limited to some sites wants to change what belongs to the organisation as a whole.
     """
     seen = rows.for_user(user)
+    seen = seen.annotate(tenant_id=F(seen.path_to_organisation or "pk"))
     row = seen.filter(**lookup).first()
     if row is None:
         if rows.for_user(user, any_factor=True).filter(**lookup).exists():
             raise SecondFactorNeeded
         raise Http404
+    tenant.set(row.tenant_id)
     if row.limited and ability != SEE and seen.to_site is None:
         raise PermissionDenied(
             _("You work in some sites of this organisation. Somebody who works in all of them can do this.")

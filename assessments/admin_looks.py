@@ -70,8 +70,7 @@ class Watched(admin.ModelAdmin):
     def _path(self):
         if self.to_organisations is not None:
             return self.to_organisations
-        scope = self.model._default_manager.all()
-        return scope.to_organisation or f"{scope.to_site}__organisation"
+        return self.model._default_manager.all().path_to_organisation
 
     def _named(self, row):
         """The row by its kind and number: what it holds has no place in a log."""

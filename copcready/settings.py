@@ -25,6 +25,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from copcready import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -141,6 +143,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "copcready.middleware.RequestLog",  # around all others, so that what any of them answers has its line
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise: static files are served in place, so they are packed, and guarded, on the way.
     "django.middleware.gzip.GZipMiddleware",
@@ -294,11 +297,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"copcready.access": {"level": "INFO"}},  # who looked at a tenant's answers in the admin site
-}
+LOGGING = logs.configuration(one_of("COPCREADY_LOG", ("json", "plain"), "json" if HTTPS else "plain"), DEBUG)

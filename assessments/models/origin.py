@@ -24,6 +24,8 @@ class Way(TextChoices):
 NO_REQUEST = Origin(None, Way.COMMAND)
 origin = ContextVar("origin", default=NO_REQUEST)
 
+tenant = ContextVar("tenant", default=None)  # the id of the organisation whose row was fetched, for the log
+
 
 def current_address():
     """The address from which is done what is being done, or None: a default of columns."""
