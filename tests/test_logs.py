@@ -37,7 +37,7 @@ KEY = "xK3vQ9-Lm2_ZpT7wR4yB8nD1cF6gH5jS0aUeIoXqWz"
         ("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "***"),
         ("alice@example.com signed in", "(e-mail) signed in"),
         ("failed\nDETAIL:  Failing row contains (1, our note).", "failed\nDETAIL: ***"),
-        ("/work/assessments/migrations/0022_organisations_and_scope.py", None),
+        ("/srv/copcready/assessments/migrations/0022_organisations_and_scope.py", None),
         ("in test_a_not_known_answer_lowers_the_score_but_not_the_ceiling", None),
         ("UserAttributeSimilarityValidator", None),
         ("Not Found: /organisations/12/activity/", None),
