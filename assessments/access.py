@@ -11,12 +11,14 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from assessments.models import Invitation, Role, User
+from assessments.models.origin import tenant
 
 logger = logging.getLogger("copcready.access")
 
@@ -48,11 +50,13 @@ def fetch(rows, user, ability=SEE, **lookup):
     work is limited to some sites wants to change what belongs to the organisation as a whole.
     """
     seen = rows.for_user(user)
+    seen = seen.annotate(tenant_id=F(seen.path_to_organisation or "pk"))
     row = seen.filter(**lookup).first()
     if row is None:
         if rows.for_user(user, any_factor=True).filter(**lookup).exists():
             raise SecondFactorNeeded
         raise Http404
+    tenant.set(row.tenant_id)
     if row.limited and ability != SEE and seen.to_site is None:
         raise PermissionDenied(
             _("You work in some sites of this organisation. Somebody who works in all of them can do this.")

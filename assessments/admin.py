@@ -1,7 +1,7 @@
 """People and organisations, and a look at what sites answered, for superusers alone.
 
 Standards editors (`is_staff`) see none of this. Sites, assessments and answers belong to the tenants: here they can be
-looked at, never changed, and each look at an answer leaves a line in the log.
+looked at, never changed, and each look at them leaves a line in the log and a row in the activity of their organisation.
 """
 
 import logging
@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
+from assessments.admin_looks import Watched
 from assessments.models import (
     Answer,
     Assessment,
@@ -67,7 +68,7 @@ class ForSuperusers:
         return False
 
 
-class TenantData(ForSuperusers, admin.ModelAdmin):
+class TenantData(Watched, ForSuperusers, admin.ModelAdmin):
     may_change = False
     actions = None
     list_per_page = 100
@@ -96,7 +97,8 @@ class UserForm(OneSpelling, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(ForSuperusers, DjangoUserAdmin):
+class UserAdmin(Watched, ForSuperusers, DjangoUserAdmin):
+    to_organisations = "memberships__organisation"
     form = UserForm
     add_form = NewUserForm
     actions = None
@@ -192,9 +194,10 @@ class MembershipInline(ForSuperusers, admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ForSuperusers, admin.ModelAdmin):
+class OrganisationAdmin(Watched, ForSuperusers, admin.ModelAdmin):
     """Its owners delete an organisation, on its own page; here one sees which of them are in the bin."""
 
+    to_organisations = "pk"
     actions = None
     list_display = ["name", "created_at", "binned_at"]
     list_filter = [("binned_at", admin.EmptyFieldListFilter)]
@@ -240,20 +243,6 @@ class AnswerAdmin(TenantData):
     def requirement_code(self, answer):
         return answer.requirement.code
 
-    def changelist_view(self, request, extra_context=None):
-        page = super().changelist_view(request, extra_context)  # refuses those who may not
-        access_log.info("user %s listed answers: %s", request.user.pk, request.GET.urlencode() or "all")
-        return page
-
-    def get_object(self, request, object_id, from_field=None):
-        """Every page about one answer comes through here, its history included."""
-        answer = super().get_object(request, object_id, from_field)
-        if answer is not None and self.has_view_permission(request, answer):
-            access_log.info(
-                "user %s viewed answer %s of assessment %s", request.user.pk, answer.pk, answer.assessment_id
-            )
-        return answer
-
 
 @admin.register(Review)
 class ReviewAdmin(TenantData):
@@ -269,36 +258,15 @@ class ReviewAdmin(TenantData):
     search_fields = ["assessment__site__name", "assessment__site__organisation__name"]
 
 
-class AboutAnswer(TenantData):
-    """Rows that speak of an answer: each look leaves a line in the log, as at an answer itself."""
-
-    show_full_result_count = False
-
-    def changelist_view(self, request, extra_context=None):
-        page = super().changelist_view(request, extra_context)  # refuses those who may not
-        access_log.info("user %s listed %s", request.user.pk, self.opts.verbose_name_plural)
-        return page
-
-    def get_object(self, request, object_id, from_field=None):
-        row = super().get_object(request, object_id, from_field)
-        if row is not None and self.has_view_permission(request, row):
-            access_log.info(
-                "user %s viewed %s %s of answer %s",
-                request.user.pk,
-                self.opts.verbose_name,
-                row.pk,
-                row.answer_id,
-            )
-        return row
-
-
 @admin.register(Finding)
-class FindingAdmin(AboutAnswer):
+class FindingAdmin(TenantData):
+    show_full_result_count = False
     list_display = ["pk", "review_id", "answer_id", "answered", "choice"]
 
 
 @admin.register(Comment)
-class CommentAdmin(AboutAnswer):
+class CommentAdmin(TenantData):
+    show_full_result_count = False
     list_display = ["pk", "answer_id", "by", "at"]
     list_select_related = ["by"]
 

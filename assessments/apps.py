@@ -1,6 +1,10 @@
+"""The application, as Django starts it."""
+
 from django.apps import AppConfig
 
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
-    verbose_name = "Assessments: what a site answered"
+
+    def ready(self):
+        from assessments import sign_ins  # noqa: F401 - it listens, and needs the models

@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     accounts,
     actions,
+    activity,
     answers,
     assessments,
     assignments,
@@ -97,6 +98,8 @@ urlpatterns = [
     path("organisations/<int:pk>/export/", exports.export, name="organisation-export"),
     path("organisations/<int:pk>/delete/", bins.delete, name="organisation-delete"),
     path("organisations/<int:pk>/sites/add/", sites.add_site, name="site-add"),
+    path("organisations/<int:pk>/activity/", activity.activity, name="activity"),
+    path("organisations/<int:pk>/activity.csv", activity.as_csv, name="activity-csv"),
     path("organisations/<int:pk>/report/", report_looks.look, name="report-look"),
     path("organisations/<int:pk>/report/logo.png", report_looks.logo, name="report-logo"),
     path("organisations/<int:pk>/shares/", share_links.of_organisation, name="shares"),

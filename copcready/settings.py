@@ -7,6 +7,8 @@ COPCREADY_HTTPS          on behind TLS: secure cookies, redirect, HSTS; off (def
 COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine only
 COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
+COPCREADY_PROXIES        how many proxies stand in front, each adding to X-Forwarded-For; default: 0, that header counts nothing
+COPCREADY_LOG            json (default with HTTPS) or plain: what a line of the log looks like
 COPCREADY_REPORT_SECONDS, COPCREADY_REPORT_MEGABYTES  what setting one PDF may take; default: 60, 1024
 COPCREADY_OIDC_URL, _CLIENT, _SECRET, _NAME, _DOMAINS, _ONLY  single sign-on, off without them: docs/single-sign-on.md
 COPCREADY_EVIDENCE_MEGABYTES, COPCREADY_EVIDENCE_FILES, COPCREADY_EVIDENCE_TOTAL_MEGABYTES  what one evidence file may
@@ -29,7 +31,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from copcready import single_sign_on
+from copcready import logs, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -66,11 +68,13 @@ def secret_key(folder):
     return key
 
 
-def amount(name, default):
-    """A whole number above nought; anything else is a mistake worth stopping for."""
+def amount(name, default, least=1):
+    """A whole number from `least` on; anything else is a mistake worth stopping for."""
     text = os.environ.get(name, "").strip()
-    if text and not re.fullmatch("0*[1-9][0-9]{0,8}", text):
-        raise ImproperlyConfigured(f"{name} is {text!r}. Use a whole number above 0.")
+    if text and not (re.fullmatch("0*[0-9]{1,9}", text) and int(text) >= least):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}. Use a whole number {'above 0' if least else 'from 0 on'}."
+        )
     return int(text or default)
 
 
@@ -120,6 +124,14 @@ def evidence_storage(folder):
         ),
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def one_of(name, choices, default):
+    """One of a few words; anything else is a mistake worth stopping for."""
+    word = os.environ.get(name, "").strip() or default
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} is {word!r}. Use {' or '.join(map(repr, choices))}.")
+    return word
 
 
 def data_folder():
@@ -185,6 +197,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "copcready.middleware.RequestLog",  # around all others, so that what any of them answers has its line
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise: static files are served in place, so they are packed, and guarded, on the way.
     "django.middleware.gzip.GZipMiddleware",
@@ -303,6 +316,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# Proxies that are not counted here would be taken for people, and without any, what people write of themselves counts nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = amount("COPCREADY_PROXIES", 0, least=0)
 ACCOUNT_ADAPTER = "assessments.access.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -382,14 +397,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "copcready.access": {"level": "INFO"},  # who looked at a tenant's answers in the admin site
-        "copcready.organisations": {"level": "INFO"},  # which were deleted: nothing else remembers it
-    },
-}
+LOGGING = logs.configuration(one_of("COPCREADY_LOG", ("json", "plain"), "json" if HTTPS else "plain"), DEBUG)

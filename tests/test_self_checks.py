@@ -103,7 +103,7 @@ def test_no_page_of_a_self_check_speaks_of_an_audit(sign_in, alice, rows, name):
     query = {"release": rows["assessment"].release_id} if name == "assessment-add" else {}
     response = sign_in(alice).get(address, query, follow=True)
     assert response.status_code in (200, 204)
-    assert of_an_audit(words(response.content.decode())) == []
+    assert of_an_audit(words(b"".join(response).decode())) == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 from assessments.models.actions import Action, ActionConflict
-from assessments.models.activity import Activity
+from assessments.models.activity import Activity, Verb
 from assessments.models.answers import Answer, AnswerRevision, Conflict
 from assessments.models.assessments import Assessment
 from assessments.models.calendar_feeds import CalendarFeed
@@ -62,4 +62,5 @@ __all__ = [
     "Site",
     "Target",
     "User",
+    "Verb",
 ]

@@ -1,87 +1,131 @@
-"""What was done in an organisation: by whom, when, and from where. Rows are added and never changed."""
+"""What was done in an organisation: by whom, when, and from where. Rows are added and never changed.
 
-from contextvars import ContextVar
-from typing import NamedTuple
+Changes of answers and readings are not written here a second time: their revisions have who, when and from where too.
+"""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.people import Organisation, ScopedQuerySet
+from assessments.models.kept import Kept, KeptQuerySet
+from assessments.models.origin import NO_REQUEST, Origin, Way, origin
+from assessments.models.people import Organisation
 from assessments.models.sites import Site
 
-
-class Origin(NamedTuple):
-    """Where a request comes from: an address of the internet, and the way in."""
-
-    address: str | None
-    way: str
-
-
-class Way(TextChoices):
-    PAGE = "page", _("the pages")
-    TOKEN = "token", _("a token")
-    LINK = "link", _("a link")
-    ADMIN = "admin", _("the admin site")
-    COMMAND = "command", _("a command on the server")
-
-
-NO_REQUEST = Origin(None, Way.COMMAND)
-origin = ContextVar("origin", default=NO_REQUEST)
+__all__ = ["NO_REQUEST", "Activity", "Origin", "Verb", "Way", "origin"]
 
 
 class Verb(TextChoices):
-    """What can be done. The words follow the name of whoever did it."""
+    """What can be done. The words follow the name of whoever did it, and what it was done to follows them.
+
+    What stands before the first dash of a value is its kind, by which the page narrows the list.
+    """
 
     ORGANISATION_CREATED = "organisation-created", _("created the organisation")
-    INVITED = "invited", _("invited")
+    INVITED = "invitation-made", _("invitation-made")
     INVITATION_REVOKED = "invitation-revoked", _("took back the invitation of")
-    JOINED = "joined", _("joined as")
-    ROLE_CHANGED = "role-changed", _("changed the role of")
+    JOINED = "member-joined", _("joined as")
+    ROLE_CHANGED = "member-role", _("changed the role of")
     MEMBER_REMOVED = "member-removed", _("removed from the organisation")
-    LEFT = "left", _("left the organisation")
-    HANDED_OVER = "handed-over", _("handed the organisation over to")
+    LEFT = "member-left", _("left the organisation")
+    HANDED_OVER = "member-handed-over", _("handed the organisation over to")
     SITE_ADDED = "site-added", _("added the site")
     SITE_EDITED = "site-edited", _("changed the site")
-    SECOND_FACTOR_REQUIRED = "second-factor-required", _("required a second factor at sign-in for")
-    SECOND_FACTOR_OPTIONAL = "second-factor-optional", _("let a password be enough at sign-in for")
+    SECOND_FACTOR_REQUIRED = "signin-factor-required", _("required a second factor at sign-in for")
+    SECOND_FACTOR_OPTIONAL = "signin-factor-optional", _("let a password be enough at sign-in for")
     LINK_MADE = "link-made", _("made a link to the milestone")
     LINK_REVOKED = "link-revoked", _("took back the link to the milestone")
     LINK_OPENED = "link-opened", _("opened, by a link, the milestone")
     TOKEN_MADE = "token-made", _("made the token")
     TOKEN_REVOKED = "token-revoked", _("took back the token")
     TOKEN_USED = "token-used", _("asked for the first time that day, by a token, to")
-    ORGANISATION_EXPORTED = "organisation-exported", _("took an export of everything")
+    ORGANISATION_EXPORTED = "export-organisation", _("took an export of everything")
     ORGANISATION_BINNED = (
         "organisation-binned",
         _("deleted the organisation, which can be put back for 30 days"),
     )
     ORGANISATION_RESTORED = "organisation-restored", _("put the organisation back")
-    ACCOUNT_DELETED = "account-deleted", _("deleted their account")
+    ACCOUNT_DELETED = "member-account-deleted", _("deleted their account")
     EVIDENCE_ADDED = "evidence-added", _("added the evidence")
     EVIDENCE_REMOVED = "evidence-removed", _("removed the evidence")
     EVIDENCE_PUT_BACK = "evidence-put-back", _("put back the evidence")
     EVIDENCE_REPLACED = "evidence-replaced", _("replaced by newer evidence")
     EVIDENCE_TAKEN_BACK = "evidence-taken-back", _("took back the newer evidence")
     EVIDENCE_DOWNLOADED = "evidence-downloaded", _("downloaded the evidence")
+    LOOK_CHANGED = "look-changed", _("changed how reports look")
+    RULES_CHANGED = "site-rules", _("changed when a metric counts as sustained at")
+    ASSESSMENT_STARTED = "assessment-started", _("started the assessment")
+    ASSESSMENT_EDITED = "assessment-edited", _("changed the target audit month of")
+    ASSESSMENT_MOVED = "assessment-moved", _("moved to another release:")
+    ASSESSMENT_MOVE_UNDONE = "assessment-undone", _("undid the move to")
+    ASSESSMENT_GROWN = "assessment-grown", _("extended to the whole questionnaire:")
+    REVIEW_SENT = "review-sent", _("sent for review:")
+    REVIEW_WITHDRAWN = "review-withdrawn", _("took back from review:")
+    REVIEW_AGREED = "review-agreed", _("agreed in the review of")
+    REVIEW_CHANGES = "review-changes", _("asked for changes in the review of")
+    MILESTONE_FROZEN = "milestone-frozen", _("froze the milestone")
+    MILESTONE_PRINTED = "milestone-printed", _("made the PDF of the milestone")
+    FILE_DOWNLOADED = "file-downloaded", _("downloaded the file")
+    ANSWERS_IMPORTED = "import-answers", _("applied the workbook of answers")
+    ANSWERS_IMPORT_UNDONE = "import-answers-undone", _("undid the workbook of answers")
+    READINGS_IMPORTED = "import-readings", _("applied the file of readings")
+    READINGS_IMPORT_UNDONE = "import-readings-undone", _("undid the file of readings")
+    METRIC_ADDED = "metric-added", _("added the metric")
+    METRIC_EDITED = "metric-edited", _("changed the metric")
+    METRIC_TARGET = "metric-target", _("set a target of the metric")
+    METRIC_ARCHIVED = "metric-archived", _("archived the metric")
+    METRIC_RESTORED = "metric-restored", _("took into use again the metric")
+    ACTION_DELETED = "action-deleted", _("deleted the action")
+    SIGNED_IN = "signin-in", _("signed in")
+    SIGN_IN_FAILED = "signin-failed", _("could not be signed in: somebody tried with a wrong password")
+    SIGNED_OUT = "signin-out", _("signed out")
+    PASSWORD_CHANGED = "signin-password", _("changed their password")
+    PASSWORD_RESET = "signin-reset", _("set a new password by a link sent to them")
+    FACTOR_ADDED = "signin-factor-added", _("set up a second factor at sign-in:")
+    FACTOR_REMOVED = "signin-factor-removed", _("removed a second factor at sign-in:")
+    STAFF_LISTED = "staff-listed", _("of the instance's staff listed")
+    STAFF_LOOKED = "staff-looked", _("of the instance's staff looked at")
+    STAFF_CHANGED = "staff-changed", _("of the instance's staff changed")
 
 
-class ActivityQuerySet(ScopedQuerySet):
+class ActivityQuerySet(KeptQuerySet):
     to_organisation = "organisation"
 
-    def record(self, organisation, verb, what="", *, by=None, who="", site=None):
+    def record(self, organisation, verb, what="", *, by=None, site=None, who=None):
         """Note that `by` did `verb` to `what`, its name in plain words: never an answer, a note, or anything secret.
-        `who` names those who have no account: a tool with its token, the reader for whom a link was made.
 
-        From where is taken of the request that is being answered. Call it inside the transaction that does the thing.
+        `who` is the name to keep where it is not that of `by`: a tool with its token, the reader for whom a link was made.
+        From where is taken of the request that is being
+        answered. Call it inside the transaction that does the thing.
         """
+        row = self._row(getattr(organisation, "pk", organisation), verb, what, by, site, who)
+        row.save(force_insert=True)
+        return row
+
+    def about(self, assessment, verb, what="", *, by):
+        """The same of an assessment: what is not named `what` stands before its release."""
+        site = assessment.site
+        named = ", ".join(filter(None, (str(what), str(assessment.release))))
+        return self.record(site.organisation_id, verb, named, by=by, site=site)
+
+    def record_in(self, organisations, verb, what="", *, by=None, who=None):
+        """The same in each of `organisations`, ids, with one query."""
+        return self.bulk_create(self._row(pk, verb, what, by, None, who) for pk in organisations)
+
+    def record_for_person(self, person, verb, what=""):
+        """What concerns somebody's account is noted in every organisation they belong to."""
+        return self.record_in(
+            person.memberships.order_by().values_list("organisation", flat=True), verb, what, by=person
+        )
+
+    def _row(self, organisation_id, verb, what, by, site, who):
         from_where = origin.get()
-        return self.create(
-            organisation_id=getattr(organisation, "pk", organisation),
+        return self.model(
+            organisation_id=organisation_id,
             site=site,
             by=by,
-            who=str(by or who),
+            who=str(by or "") if who is None else who,
             verb=verb,
             what=str(what)[: Activity.WHAT_LIMIT],
             address=from_where.address,
@@ -89,7 +133,10 @@ class ActivityQuerySet(ScopedQuerySet):
         )
 
 
-class Activity(models.Model):
+class Activity(Kept):
+    KEPT_BECAUSE = _(
+        "What was done stays in the activity as it was noted. Nothing in it is changed or deleted."
+    )
     WHAT_LIMIT = 200
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="activities")
@@ -108,7 +155,7 @@ class Activity(models.Model):
     class Meta:
         verbose_name_plural = "activities"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["organisation", "-at"], name="activity_newest_first")]
+        indexes = [models.Index(fields=["organisation", "-at", "-id"], name="activity_newest_first")]
 
     def __str__(self):
         return f"{self.who} {self.verb} {self.what}"

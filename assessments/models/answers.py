@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.origin import current_address
 from assessments.models.people import ScopedQuerySet
 from assessments.rules import scoring
 from standards.models import Requirement
@@ -299,9 +300,11 @@ class AnswerRevision(models.Model):
     key = models.CharField(
         max_length=40, blank=True, help_text=_("The sender's name for this save; a repeat carries the same.")
     )
+    address = models.GenericIPAddressField(null=True, default=current_address, editable=False)
 
     class Meta:
         ordering = ["version"]
+        indexes = [models.Index(fields=["-at", "-id"], name="answer_save_newest_first")]
         constraints = [models.UniqueConstraint(fields=["answer", "version"], name="revision_once_a_version")]
 
     def __str__(self):

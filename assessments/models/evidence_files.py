@@ -107,9 +107,37 @@ class EvidenceFile(models.Model):
     def content_type(self):
         return Kind(self.kind).content_type
 
+    @property
+    def held(self):
+        return Held(self.stored)
+
     def open(self):
         """Its bytes, to be read. Raises evidence_store.Missing and evidence_store.Unreachable."""
         return evidence_store.opened(self.stored)
+
+
+class Held:
+    """The bytes of a file in the store, as Django's stored files are read and deleted."""
+
+    def __init__(self, name):
+        self.name, self.file = name, None
+
+    def open(self, mode="rb"):
+        """Raises OSError where the store has no such file or does not answer."""
+        try:
+            self.file = evidence_store.opened(self.name)
+        except (evidence_store.Missing, evidence_store.Unreachable) as reason:
+            raise OSError(str(reason)) from reason
+
+    def chunks(self, size):
+        return self.file.chunks(size)
+
+    def close(self):
+        self.file.close()
+
+    def delete(self, save=False):
+        """Raises evidence_store.Unreachable; `save` is for whoever has a column to empty."""
+        evidence_store.remove(self.name)
 
 
 class Putting:

@@ -56,6 +56,7 @@ HOLDINGS = (
     Holding(models.FitCheck, "assessment__site__organisation"),
     Holding(models.Answer, "assessment__site__organisation"),
     Holding(models.AnswerRevision, "answer__assessment__site__organisation"),
+    Holding(models.EvidenceFile, "organisation", hidden=("stored",), file="held", named="name", size="size"),
     Holding(models.Evidence, "answer__assessment__site__organisation"),
     Holding(models.Comment, "answer__assessment__site__organisation"),
     Holding(models.ItemCheck, "assessment__site__organisation"),

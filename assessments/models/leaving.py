@@ -8,9 +8,10 @@ from django.db.models import CASCADE, Exists, OuterRef, QuerySet
 
 from assessments.models.actions import Action
 from assessments.models.activity import Activity, Verb
-from assessments.models.answers import Answer
+from assessments.models.answers import Answer, AnswerRevision
 from assessments.models.metrics import Metric
 from assessments.models.people import Membership, Organisation, Role, User
+from assessments.models.readings import ReadingRevision
 from assessments.models.report_jobs import ReportJob
 from assessments.models.reviews import Review
 from assessments.models.workbook_imports import AnswerImport
@@ -99,7 +100,9 @@ def _become_nobody(user):
 
 def _forget_in_logs(user):
     """The lines stay, without the name, and without the address from which each thing was done."""
-    QuerySet(Activity).filter(by=user).update(who=str(user), address=None)
+    QuerySet(Activity).filter(by=user).update(who="", address=None)
+    for revisions in (AnswerRevision, ReadingRevision):
+        QuerySet(revisions).filter(by=user).update(address=None)
     about = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=about, object_id=str(user.pk)).update(
         object_repr=str(user), change_message=""

@@ -6,51 +6,17 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.models.assessments import Assessment
-from assessments.models.people import ScopedQuerySet
+from assessments.models.kept import Kept, KeptQuerySet
 
 MOMENT = timedelta(minutes=1)  # in which the same freezing again is a double click
 
 
-class Frozen(Exception):
-    """Somebody tried to change or delete what is kept for ever. The message is a sentence."""
-
-
-def refuse(*_args, **_fields):
-    raise Frozen(
-        _("A milestone is kept as it was taken. Nothing in it is changed or deleted; take a new one.")
-    )
-
-
-class KeptQuerySet(ScopedQuerySet):
-    """Rows that are added and read, and no more. Triggers in the database hold the same against everything else."""
-
-    def update(self, **fields):
-        refuse()
-
-    def delete(self):
-        refuse()
-
-    update.alters_data = delete.alters_data = True
-    delete.queryset_only = True
-
-
-class Kept(models.Model):
-    """A row that is stored once."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            refuse()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        refuse()
+KEPT_BECAUSE = gettext_lazy(
+    "A milestone is kept as it was taken. Nothing in it is changed or deleted; take a new one."
+)
 
 
 class MilestoneQuerySet(KeptQuerySet):
@@ -103,6 +69,8 @@ class Milestone(Kept):
     """`document` is the text of `report.plain.as_text`, byte for byte what `sha256` was taken of. Never changed, never
     deleted; the names in it are kept even where a person has left."""
 
+    KEPT_BECAUSE = KEPT_BECAUSE
+
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="milestones", editable=False)
     name = models.CharField(max_length=80, editable=False)
     taken_on = models.DateField(editable=False, help_text=gettext_lazy("The day at the site."))
@@ -152,6 +120,8 @@ class MilestoneReportQuerySet(KeptQuerySet):
 
 class MilestoneReport(Kept):
     """The PDF of a milestone, made once; a row of its own, so that lists never load it."""
+
+    KEPT_BECAUSE = KEPT_BECAUSE
 
     milestone = models.OneToOneField(Milestone, models.PROTECT, related_name="report", editable=False)
     pdf = models.BinaryField(editable=False)

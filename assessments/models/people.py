@@ -24,6 +24,11 @@ class ScopedQuerySet(models.QuerySet):
     to_site = None
     to_organisation = None
 
+    @property
+    def path_to_organisation(self):
+        """From a row to its organisation; empty where the row is one."""
+        return f"{self.to_site}__organisation" if self.to_organisation is None else self.to_organisation
+
     def for_user(self, user, *, any_factor=False):
         """What `user` may see, each row with `role`, what they are in its organisation, and with `limited`, whether they
         work in some of its sites only.
@@ -31,12 +36,9 @@ class ScopedQuerySet(models.QuerySet):
         Nothing of sites they do not work in, of an organisation in the bin, or, unless `any_factor`, of one that asks for
         a second factor they do not have.
         """
-        organisation = (
-            f"{self.to_site}__organisation" if self.to_organisation is None else self.to_organisation
-        )
 
         def at(*names):
-            return "__".join(filter(None, (organisation, *names)))
+            return "__".join(filter(None, (self.path_to_organisation, *names)))
 
         rows = self.filter(
             Q((at("memberships", "user"), user), (at("binned_at"), None)),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.models.activity import Activity, Verb
 from assessments.models.metrics import Metric
 from assessments.models.people import ScopedQuerySet
 from assessments.models.readings import Entry, Reading, record
@@ -108,6 +109,9 @@ class ReadingImport(models.Model):
             change["undone"] = True
         self.undone_by, self.undone_at = by, timezone.now()
         self.save()
+        Activity.objects.record(
+            self.site.organisation_id, Verb.READINGS_IMPORT_UNDONE, self.file_name, by=by, site=self.site
+        )
         return True
 
 

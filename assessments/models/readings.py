@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models.assessments import Assessment
 from assessments.models.metrics import Metric
+from assessments.models.origin import current_address
 from assessments.models.people import ScopedQuerySet
 from assessments.models.sites import Site
 
@@ -67,9 +68,11 @@ class ReadingRevision(models.Model):
     source = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    address = models.GenericIPAddressField(null=True, default=current_address, editable=False)
 
     class Meta:
         ordering = ["version"]
+        indexes = [models.Index(fields=["-at", "-id"], name="reading_save_newest_first")]
         constraints = [
             models.UniqueConstraint(fields=["reading", "version"], name="reading_revision_once_a_version")
         ]

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.activity import Activity, Verb
 from assessments.models.answers import Answer, AnswerRevision
 from assessments.models.assessments import Assessment
 from assessments.models.people import ScopedQuerySet, User
@@ -129,4 +130,5 @@ class AnswerImport(models.Model):
         self.save()
         if back:
             self.assessment.rescore(by=by)
+        Activity.objects.about(self.assessment, Verb.ANSWERS_IMPORT_UNDONE, self.file_name, by=by)
         return True

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, MANAGE, SEE, can, fetch
 from assessments.forms.actions import ActionForm, MoveForm
-from assessments.models import Action, ActionConflict
+from assessments.models import Action, ActionConflict, Activity, Verb
 from assessments.report import action_plan, document
 
 DONE = Action.Status.DONE
@@ -125,7 +126,9 @@ def delete(request, pk):
         raise PermissionDenied(found.assessment.reading_only)
     if request.method == "POST":
         title = str(found)
-        found.remove()
+        with transaction.atomic():
+            found.remove()
+            Activity.objects.about(found.assessment, Verb.ACTION_DELETED, title, by=request.user)
         messages.success(request, _("“%s” is deleted.") % title)
         return redirect("plan", found.assessment_id)
     context = {"assessment": found.assessment, "tab": "plan", "action": found}

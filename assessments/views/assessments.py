@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access import MANAGE, fetch
 from assessments.forms.assessments import AssessmentForm, AuditMonthForm
-from assessments.models import Assessment, Site
+from assessments.models import Activity, Assessment, Site, Verb
 from standards.models import Release
 
 
@@ -36,7 +37,10 @@ def add(request, pk):
 
 def _start(request, form):
     try:
-        assessment, created = form.start(by=request.user)
+        with transaction.atomic():
+            assessment, created = form.start(by=request.user)
+            if created:
+                Activity.objects.about(assessment, Verb.ASSESSMENT_STARTED, by=request.user)
     except ValidationError as error:
         messages.error(request, error.message)
         return redirect("site", form.site.pk)
@@ -71,7 +75,9 @@ def edit(request, pk):
         return redirect(assessment)
     form = AuditMonthForm(request.POST or None, instance=assessment)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            Activity.objects.about(assessment, Verb.ASSESSMENT_EDITED, by=request.user)
         messages.success(request, _("The target audit month is saved."))
         return redirect(assessment)
     context = {"form": form, "assessment": assessment, "tab": "questionnaire"}

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.answers import patiently
 from assessments.forms.calendar_feeds import CalendarForm
-from assessments.models import Action, CalendarFeed
+from assessments.models import Action, Activity, CalendarFeed, Verb
 from assessments.report import calendar
 from assessments.views.answers import RETRY_AFTER
 
@@ -29,7 +29,9 @@ def page(request):
     if request.method == "POST" and "revoke" in request.POST:
         return _revoke(request, current)
     if request.method == "POST" and form.is_valid():
-        feed, text = CalendarFeed.objects.issue(user=request.user, covers=form.cleaned_data["covers"])
+        with transaction.atomic():
+            feed, text = CalendarFeed.objects.issue(user=request.user, covers=form.cleaned_data["covers"])
+            Activity.objects.record_for_person(request.user, Verb.TOKEN_MADE, _("calendar address"))
         request.session[MADE] = {"feed": feed.pk, "text": text}
         return redirect("calendar")
     context = {"form": form, "current": current, "address": _shown_once(request, current)}
@@ -38,7 +40,9 @@ def page(request):
 
 def _revoke(request, current):
     if current:
-        current.revoke()
+        with transaction.atomic():
+            current.revoke()
+            Activity.objects.record_for_person(request.user, Verb.TOKEN_REVOKED, _("calendar address"))
     messages.success(request, _("The address opens nothing any more. Remove it from your calendar too."))
     return redirect("calendar")
 

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, MANAGE, can, fetch
 from assessments.forms.metrics import LibraryForm, MetricForm, RulesForm, TargetForm
-from assessments.models import Assessment, Metric, Site
+from assessments.models import Activity, Assessment, Metric, Site, Verb
 from assessments.report import register
 from standards.library import library_metric
 
@@ -42,8 +43,11 @@ def add(request, pk):
     site = fetch(SITES.all(), request.user, MANAGE, pk=pk)
     form = LibraryForm(site, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        added = form.save()
-        Assessment.objects.follow_metrics(site)
+        with transaction.atomic():
+            added = form.save()
+            names = ", ".join(map(str, added))
+            _note(site, Verb.METRIC_ADDED, names, request.user)
+            Assessment.objects.follow_metrics(site)
         messages.success(
             request,
             ngettext(
@@ -70,11 +74,22 @@ def edit(request, pk):
     return _edit(request, fetch(METRICS.all(), request.user, MANAGE, pk=pk), "assessments/metric_edit.html")
 
 
+def _edits(metric):
+    """What storing `metric` is."""
+    return Verb.METRIC_EDITED if metric.pk else Verb.METRIC_ADDED
+
+
+def _note(site, verb, what, by):
+    Activity.objects.record(site.organisation_id, verb, what, by=by, site=site)
+
+
 def _edit(request, metric, template):
-    form = MetricForm(request.POST or None, instance=metric)
+    form, verb = MetricForm(request.POST or None, instance=metric), _edits(metric)
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
-        Assessment.objects.follow_metrics(saved.site)
+        with transaction.atomic():
+            saved = form.save()
+            _note(saved.site, verb, saved, request.user)
+            Assessment.objects.follow_metrics(saved.site)
         messages.success(request, _("%s is saved.") % saved)
         return redirect("metric", saved.pk)
     context = {"site": metric.site, "metric": metric, "form": form}
@@ -105,8 +120,10 @@ def targets(request, pk):
     row = fetch(METRICS.all(), request.user, MANAGE, pk=pk)
     form = TargetForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save(by=request.user)
-        Assessment.objects.follow_metrics(row.site)
+        with transaction.atomic():
+            form.save(by=request.user)
+            _note(row.site, Verb.METRIC_TARGET, row, request.user)
+            Assessment.objects.follow_metrics(row.site)
         messages.success(request, _("The target of %s is set.") % row)
         return redirect("metric", row.pk)
     entry = library_metric(row.library_key)
@@ -126,8 +143,10 @@ def rules(request, pk):
     site = fetch(SITES.all(), request.user, MANAGE, pk=pk)
     form = RulesForm(request.POST or None, instance=site)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        Assessment.objects.follow_metrics(site)
+        with transaction.atomic():
+            form.save()
+            _note(site, Verb.RULES_CHANGED, site, request.user)
+            Assessment.objects.follow_metrics(site)
         messages.success(request, _("Months are judged by the new rule from now on."))
         return redirect("metrics", site.pk)
     context = {"site": site, "form": form}
@@ -148,7 +167,10 @@ def restore(request, pk):
 def _put(request, pk, archived_at, said):
     row = fetch(METRICS.all(), request.user, MANAGE, pk=pk)
     row.archived_at = archived_at
-    row.save(update_fields=["archived_at"])
-    Assessment.objects.follow_metrics(row.site)
+    with transaction.atomic():
+        row.save(update_fields=["archived_at"])
+        verb = Verb.METRIC_ARCHIVED if archived_at else Verb.METRIC_RESTORED
+        _note(row.site, verb, row, request.user)
+        Assessment.objects.follow_metrics(row.site)
     messages.success(request, said % row)
     return redirect("metric", row.pk)

@@ -4,6 +4,7 @@ import json
 from functools import partial
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import MANAGE, SEE, can, fetch
 from assessments.forms.milestones import NOW, CompareForm, MilestoneForm
-from assessments.models import Assessment, Milestone, MilestoneReport, ReportLook
+from assessments.models import Activity, Assessment, Milestone, MilestoneReport, ReportLook, Verb
 from assessments.printing import jobs, press
 from assessments.report import (
     blockers,
@@ -29,7 +30,7 @@ from assessments.report import (
 from assessments.report import compare as comparing
 from assessments.report.milestone_words import change_groups, edit_rows
 from assessments.report.options import Options
-from assessments.views.reports import download
+from assessments.views.reports import take_along
 
 WIDE, SMALL = {"width": 1136, "height": 260}, {"width": 300, "height": 150}
 
@@ -71,7 +72,10 @@ def _way(found):
 def _freeze(request, assessment, name):
     today = assessment.site.today()
     name = name or _("Milestone of %(day)s") % {"day": date_format(today, "j F Y")}
-    taken, new = freezing.freeze(assessment, name=name, by=request.user, as_of=today)
+    with transaction.atomic():
+        taken, new = freezing.freeze(assessment, name=name, by=request.user, as_of=today)
+        if new:
+            Activity.objects.about(assessment, Verb.MILESTONE_FROZEN, taken, by=request.user)
     if not new:
         messages.info(request, _("“%s” was frozen a moment ago, and nothing has changed since.") % taken)
         return redirect("milestones", assessment.pk)
@@ -126,19 +130,20 @@ def milestone(request, pk):
 
 @require_safe
 def report(request, pk):
-    taken, _assessment = fetch_milestone(request, pk)
+    taken, assessment = fetch_milestone(request, pk)
     kept = MilestoneReport.objects.filter(milestone=taken).first()
     if kept is None:
         messages.info(request, _("No PDF has been made of this milestone yet."))
         return redirect("milestone", pk)
-    return download(bytes(kept.pdf), "application/pdf", file_name(taken), "pdf")
+    return take_along(request, assessment.site, bytes(kept.pdf), "application/pdf", file_name(taken), "pdf")
 
 
 @require_safe
 def document_json(request, pk):
-    taken, _assessment = fetch_milestone(request, pk)
+    taken, assessment = fetch_milestone(request, pk)
     content = taken.document.encode("utf-8")
-    return download(content, "application/json; charset=utf-8", file_name(taken), "json")
+    kind = "application/json; charset=utf-8"
+    return take_along(request, assessment.site, content, kind, file_name(taken), "json")
 
 
 def file_name(taken):
@@ -157,6 +162,7 @@ def make_report(request, pk):
     except freezing.OtherVersion:
         messages.error(request, _("This milestone was frozen by another version of copcready, which set other pages. Its answers.json is complete."))  # fmt: skip
     else:
+        Activity.objects.about(assessment, Verb.MILESTONE_PRINTED, taken, by=request.user)
         messages.success(request, _("The PDF is made and kept."))
     return redirect("milestone", pk)
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import MANAGE, fetch
-from assessments.models import Assessment, moves
+from assessments.models import Activity, Assessment, Verb, moves
 from assessments.models.changes import changes_between
 from assessments.views.reviews import tell_reviewers
 
@@ -45,7 +46,9 @@ def _move(request, assessment, releases):
                 if releases
                 else _("There is no newer release to move to.")
             )
-        successor = moves.move(assessment, release, by=request.user)
+        with transaction.atomic():
+            successor = moves.move(assessment, release, by=request.user)
+            Activity.objects.about(successor, Verb.ASSESSMENT_MOVED, by=request.user)
     except ValidationError as error:
         messages.error(request, error.message)
         return redirect(assessment)
@@ -87,7 +90,9 @@ def changes(request, pk):
 def undo(request, pk):
     assessment = fetch(Assessment.objects.with_names(), request.user, MANAGE, pk=pk)
     try:
-        previous = moves.undo(assessment)
+        with transaction.atomic():
+            previous = moves.undo(assessment)
+            Activity.objects.about(assessment, Verb.ASSESSMENT_MOVE_UNDONE, by=request.user)
     except ValidationError as error:
         messages.error(request, error.message)
         return redirect(assessment)
@@ -110,7 +115,9 @@ def grow(request, pk):
         messages.error(request, assessment.reading_only or _("This assessment asks everything already."))
         return redirect(assessment)
     before = assessment.asked
-    assessment.grow()
+    with transaction.atomic():
+        assessment.grow()
+        Activity.objects.about(assessment, Verb.ASSESSMENT_GROWN, by=request.user)
     added = assessment.asked - before
     messages.success(
         request,

@@ -19,7 +19,7 @@ from assessments.models import ReadingImport, Site
 from assessments.models.metrics import newest_month
 from assessments.months import first_of, month_number
 from assessments.views.answers import RETRY_AFTER
-from assessments.views.reports import download
+from assessments.views.reports import take_along
 from assessments.workbooks import readings_plan as plans
 from assessments.workbooks.readings_file import template
 from standards.workbook.upload import XLSX
@@ -39,7 +39,7 @@ def as_file(request, pk):
     months = [first_of(number) for number in range(last - MONTHS + 1, last + 1)]
     content = template([plans.known(metric) for metric in plans.followed(site)], months)
     name = _("Figures %(site)s to %(month)s") % {"site": site, "month": f"{months[-1]:%Y-%m}"}
-    return download(content, XLSX, name, "xlsx")
+    return take_along(request, site, content, XLSX, name, "xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

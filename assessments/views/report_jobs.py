@@ -47,10 +47,11 @@ def title_of(found):
 
 @require_safe
 def file(request, pk, number):
+    assessment = fetch(Assessment.objects.select_related("site"), request.user, pk=pk)
     found = job_of(request, pk, number)
     if found.status != ReportJob.Status.DONE:
         raise Http404
-    return pdf_of(found)
+    return pdf_of(request, assessment.site, found)
 
 
 @require_POST

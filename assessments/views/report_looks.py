@@ -1,6 +1,7 @@
 """How the reports of an organisation look: paper, mark and logo."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.access import MANAGE, fetch
 from assessments.forms.report_looks import ReportLookForm
-from assessments.models import Organisation, ReportLook
+from assessments.models import Activity, Organisation, ReportLook, Verb
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,7 +18,9 @@ def look(request, pk):
     stored = ReportLook.objects.of(organisation)
     form = ReportLookForm(request.POST or None, request.FILES or None, instance=stored)
     if request.method == "POST" and form.is_valid():
-        form.save(by=request.user)
+        with transaction.atomic():
+            form.save(by=request.user)
+            Activity.objects.record(organisation, Verb.LOOK_CHANGED, by=request.user)
         messages.success(request, _("Saved. The next report of %s looks like this.") % organisation)
         return redirect("report-look", organisation.pk)
     context = {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.access import fetch
 from assessments.forms.report_options import ReportOptionsForm
-from assessments.models import Assessment, ReportLook
+from assessments.models import Activity, Assessment, ReportLook, Verb
 from assessments.printing import jobs
 from assessments.report import document, paper, spreadsheet
 from assessments.report import pdf as printer
@@ -26,9 +26,10 @@ NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 @require_safe
 def gaps_csv(request, pk):
-    _assessment, found = report_of(request, pk)
+    assessment, found = report_of(request, pk)
     name = _("Gaps %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return download(spreadsheet.gaps_csv(found), "text/csv; charset=utf-8", name, "csv")
+    content = spreadsheet.gaps_csv(found)
+    return take_along(request, assessment.site, content, "text/csv; charset=utf-8", name, "csv")
 
 
 @require_safe
@@ -52,23 +53,23 @@ def _form(request, assessment, found):
 
 @require_safe
 def answers_json(request, pk):
-    _assessment, found = report_of(request, pk)
+    assessment, found = report_of(request, pk)
     name = _("Answers %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return download(printer.answers_json(found), "application/json", name, "json")
+    return take_along(request, assessment.site, printer.answers_json(found), "application/json", name, "json")
 
 
 @require_safe
 def workbook(request, pk):
-    _assessment, found = report_of(request, pk)
+    assessment, found = report_of(request, pk)
     name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return download(report_workbook(found), XLSX, name, "xlsx")
+    return take_along(request, assessment.site, report_workbook(found), XLSX, name, "xlsx")
 
 
 @require_safe
 def word(request, pk):
-    _assessment, found = report_of(request, pk)
+    assessment, found = report_of(request, pk)
     name = _("Gap report %(site)s %(date)s") % {"site": found.site, "date": found.as_of}
-    return download(report_word(found), DOCX, name, "docx")
+    return take_along(request, assessment.site, report_word(found), DOCX, name, "docx")
 
 
 @require_safe
@@ -84,12 +85,12 @@ def pdf(request, pk):
         return render(request, "assessments/report_unavailable.html", context, status=503)
     job = jobs.ask(assessment, found, Options(**form.chosen()), by=request.user)
     if job.status == job.Status.DONE:
-        return pdf_of(job)
+        return pdf_of(request, assessment.site, job)
     return redirect("report-job", pk, job.pk)
 
 
-def pdf_of(job):
-    return download(bytes(job.print.pdf), "application/pdf", job.name, "pdf")
+def pdf_of(request, site, job):
+    return take_along(request, site, bytes(job.print.pdf), "application/pdf", job.name, "pdf")
 
 
 def report_of(request, pk):
@@ -104,6 +105,15 @@ def document_of(assessment, *, with_sites):
     """The document of today of `assessment`, fetched `with_names` and who began it."""
     today, by = assessment.site.today(), str(assessment.started_by or "")
     return document.build(assessment.up_to_date(), as_of=today, prepared_by=by, with_sites=with_sites)
+
+
+def take_along(request, site, content, content_type, name, ending):
+    """What belongs to `site` as a file, noted in the activity: who took data out matters most. A HEAD takes nothing."""
+    if request.method == "GET":
+        Activity.objects.record(
+            site.organisation_id, Verb.FILE_DOWNLOADED, f"{name}.{ending}", by=request.user, site=site
+        )
+    return download(content, content_type, name, ending)
 
 
 def download(content, content_type, name, ending):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, MANAGE, REVIEW, SEE, can, fetch, roles_that
 from assessments.forms.reviews import DecideForm, SubmitForm, reviewers
-from assessments.models import Assessment, Notice, Review
+from assessments.models import Activity, Assessment, Notice, Review, Verb
 from assessments.models.notices import take_back, tell
 from assessments.models.progress import progress
 from assessments.models.reviews import states
@@ -31,7 +32,11 @@ def submit(request, pk):
     data = request.POST if request.method == "POST" else None
     form = SubmitForm(assessment, whole, request.user, data, ticked)
     if request.method == "POST" and form.is_valid():
-        made, refused = form.save()
+        with transaction.atomic():
+            made, refused = form.save()
+            if made:
+                codes = ", ".join(each.item.code for each in made)
+                Activity.objects.about(assessment, Verb.REVIEW_SENT, codes, by=request.user)
         tell_reviewers(assessment, made, request.user)
         if refused:
             codes = ", ".join(item.code for item in refused)
@@ -69,7 +74,10 @@ def review(request, pk):
     form = DecideForm(found, answers, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            form.save(by=request.user)
+            with transaction.atomic():
+                form.save(by=request.user)
+                agreed = found.outcome == Review.Outcome.AGREED
+                _note(found, Verb.REVIEW_AGREED if agreed else Verb.REVIEW_CHANGES, request.user)
         except ValidationError as refused:
             form.add_error(None, refused)
             found.refresh_from_db(fields=["outcome", "decided_by", "decided_at", "verdict"])
@@ -112,6 +120,10 @@ def _review(request, pk, ability):
     return found
 
 
+def _note(found, verb, by):
+    Activity.objects.about(found.assessment, verb, found.item.code, by=by)
+
+
 def _may_withdraw(found, user):
     return can(found.role, MANAGE) or (found.submitted_by_id == user.pk and can(found.role, ANSWER))
 
@@ -123,7 +135,9 @@ def withdraw(request, pk):
     if not _may_withdraw(found, request.user):
         raise PermissionDenied(_("Only whoever sent it, or a manager, can take it back."))
     try:
-        found.withdraw(by=request.user)
+        with transaction.atomic():
+            found.withdraw(by=request.user)
+            _note(found, Verb.REVIEW_WITHDRAWN, request.user)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("review", pk)

@@ -1,6 +1,7 @@
 """The sites of an organisation."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import places
 from assessments.access import MANAGE, fetch
 from assessments.forms.sites import SiteForm
-from assessments.models import Assessment, Channel, Organisation, Site
+from assessments.models import Activity, Assessment, Channel, Organisation, Site, Verb
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,7 +17,9 @@ def add_site(request, pk):
     organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
     form = SiteForm(request.POST or None, instance=Site(organisation=organisation, seats=None))
     if request.method == "POST" and form.is_valid():
-        site = form.save()
+        with transaction.atomic():
+            site = form.save()
+            Activity.objects.record(organisation, Verb.SITE_ADDED, site, by=request.user, site=site)
         messages.success(request, _("%s is added. Now start its first assessment.") % site)
         return redirect("assessment-add", site.pk)
     context = {"form": form, "organisation": organisation}
@@ -40,7 +43,9 @@ def edit_site(request, pk):
     row = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
     form = SiteForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            Activity.objects.record(row.organisation, Verb.SITE_EDITED, row, by=request.user, site=row)
         messages.success(
             request, _("%s is saved. Assessments already started keep the channels they began with.") % row
         )

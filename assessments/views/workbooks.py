@@ -18,7 +18,7 @@ from assessments.forms.answers import patiently
 from assessments.forms.workbooks import QuestionnaireForm, Ticks
 from assessments.models import AnswerImport, Assessment
 from assessments.views.answers import RETRY_AFTER
-from assessments.views.reports import download
+from assessments.views.reports import take_along
 from assessments.workbooks import plan as plans
 from assessments.workbooks import questionnaire, reading
 from standards.workbook.upload import XLSX
@@ -33,7 +33,7 @@ def as_file(request, pk):
         now = timezone.localtime()
         content = questionnaire.workbook(assessment, by=request.user, at=now)
     name = _("Questionnaire %(site)s %(date)s") % {"site": assessment.site, "date": now.date()}
-    return download(content, XLSX, name, "xlsx")
+    return take_along(request, assessment.site, content, XLSX, name, "xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.forms.answers import BLANK, AnswerForm
-from assessments.models import Answer, AnswerRevision
+from assessments.models import Activity, Answer, AnswerRevision, Verb
 from assessments.workbooks.layout import HEADINGS, KEY
 from standards import diffs
 from standards.workbook.tables import Finding
@@ -242,6 +242,7 @@ def apply(done, ticks, *, by):
             rows.add(entry.answer.pk)
     if wanted:
         done.apply(wanted, by=by)
+        Activity.objects.about(done.assessment, Verb.ANSWERS_IMPORTED, done.file_name, by=by)
     return len(rows)
 
 

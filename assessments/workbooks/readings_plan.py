@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.models import Metric, Reading
+from assessments.models import Activity, Metric, Reading, Verb
 from assessments.models.reading_imports import NOTHING
 from assessments.models.readings import FIGURES, Entry, check
 from assessments.report import register
@@ -325,6 +325,9 @@ def apply(done, choice, *, by):
         raise Overtaken(overtaken)
     if found.wanted:
         done.apply([row.entry for row in found.wanted], by=by)
+        Activity.objects.record(
+            done.site.organisation_id, Verb.READINGS_IMPORTED, done.file_name, by=by, site=done.site
+        )
     return len(found.wanted)
 
 

@@ -7,7 +7,17 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.urls import reverse
 
-from assessments.models import Answer, Membership, Organisation, Role, User, bins
+from assessments.models import (
+    Answer,
+    Comment,
+    Finding,
+    Membership,
+    Organisation,
+    Review,
+    Role,
+    User,
+    bins,
+)
 from assessments.models.holdings import HOLDINGS
 from tests import factories
 from tests.second_factors import with_app
@@ -151,8 +161,91 @@ def test_every_look_at_an_answer_is_logged_without_its_text(office, rita, assess
         assert "A secret" in office.get(page("answer_change", answer.pk)).text
         office.get(page("answer_history", answer.pk))
     said = [record.getMessage() for record in caplog.records if record.name == "copcready.access"]
-    viewed = f"user {rita.pk} viewed answer {answer.pk} of assessment {assessment.pk}"
+    viewed = f"user {rita.pk} viewed answer {answer.pk}"
     assert said == [f"user {rita.pk} listed answers: q=leeds", viewed, viewed]
+
+
+# ---- what the organisation sees of it ----------------------------------------------------------------------------
+
+
+def registered():
+    """Every model of ours in the admin site, all of them rows of tenants."""
+    return sorted(
+        (model for model in admin.site._registry if model._meta.app_label == "assessments"),
+        key=lambda model: model._meta.model_name,
+    )
+
+
+def rows_of_acme(assessment, alice):
+    """Model -> a row of Acme's."""
+    factories.answer(assessment, PR1="0123")
+    answer = assessment.answers.first()
+    [review], _refused = Review.objects.submit(assessment, [answer.requirement.item], by=alice)
+    finding = Finding.objects.create(review=review, answer=answer, answered="0", choice="1")
+    comment = Comment.objects.create(answer=answer, by=alice, text="A secret")
+    site = assessment.site
+    rows = [alice, site.organisation, site, assessment, answer, review, finding, comment]
+    return {type(row): row for row in rows}
+
+
+def said(organisation):
+    return [(row.verb, row.what, row.who, row.way) for row in organisation.activities.order_by("pk")]
+
+
+@pytest.mark.parametrize("model", registered(), ids=lambda model: model.__name__)
+def test_every_look_at_rows_of_a_tenant_stands_in_its_activity(office, rita, acme, alice, assessment, model):
+    row = rows_of_acme(assessment, alice)[model]
+    opts = model._meta
+    one, many = f"{opts.verbose_name} {row.pk}", str(opts.verbose_name_plural)
+    assert office.get(page(f"{opts.model_name}_changelist")).status_code == 200
+    assert office.get(page(f"{opts.model_name}_change", row.pk)).status_code == 200
+    assert office.get(page(f"{opts.model_name}_history", row.pk)).status_code == 200
+    assert said(acme) == [
+        ("staff-listed", many, rita.email, "admin"),
+        ("staff-looked", one, rita.email, "admin"),
+        ("staff-looked", one, rita.email, "admin"),
+    ]
+
+
+def test_a_list_stands_in_the_activity_of_every_organisation_on_the_page_and_of_no_other(
+    office, acme, assessment, charlie
+):
+    other = charlie.memberships.get().organisation
+    factories.SiteFactory(organisation=other, name="York")
+    third = factories.OrganisationFactory(name="Third")
+    office.get(page("site_changelist"))
+    assert [len(said(each)) for each in (acme, other, third)] == [1, 1, 0]
+    office.get(page("site_changelist"), {"q": "York"})
+    assert [len(said(each)) for each in (acme, other, third)] == [1, 2, 0]
+
+
+def test_a_change_by_staff_stands_there_as_a_change(office, acme, alice):
+    owner = acme.memberships.get()
+    row = {"id": owner.pk, "organisation": acme.pk, "role": "owner"}
+    office.post(page("organisation_change", acme.pk), {"name": "Acme 2"} | people(row, initial=1))
+    assert [verb for verb, *_rest in said(acme)] == ["staff-changed"]
+
+
+def test_what_is_refused_or_not_there_is_no_look(office, acme, assessment):
+    answer = assessment.answers.first()
+    for path in ("answer_change", "answer_delete"):
+        assert office.post(page(path, answer.pk), {"post": "yes"}).status_code == 403
+    office.get(page("answer_delete", answer.pk))
+    office.get(page("answer_change", 987654321))
+    assert said(acme) == []
+
+
+def test_nothing_is_suggested_to_pages_of_others(office, acme, assessment):
+    query = {"app_label": "assessments", "model_name": "site", "field_name": "organisation", "term": "a"}
+    assert office.get(reverse("admin:autocomplete"), query).status_code == 403
+    assert said(acme) == []
+
+
+def test_an_editor_who_is_turned_away_leaves_no_row(sign_in, acme, assessment):
+    client = sign_in(factories.UserFactory(name="Edith", is_staff=True))
+    client.get(page("answer_changelist"))
+    client.get(page("answer_change", assessment.answers.first().pk))
+    assert said(acme) == []
 
 
 def test_the_log_line_reaches_the_server_log():
@@ -168,7 +261,7 @@ def test_an_editor_who_is_turned_away_looked_at_nothing(sign_in, assessment, cap
 
 
 @pytest.mark.parametrize("sites", [1, 4])
-@pytest.mark.parametrize(("name", "most"), [("site", 7), ("assessment", 7), ("answer", 7)])
+@pytest.mark.parametrize(("name", "most"), [("site", 11), ("assessment", 11), ("answer", 11)])
 def test_lists_cost_the_same_number_of_queries_however_long(
     office, acme, sites, name, most, django_assert_max_num_queries
 ):

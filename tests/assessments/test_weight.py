@@ -38,6 +38,7 @@ NO_PAGES = {
 } | {
     "fit-pdf",
     "evidence-file",
+    "activity-csv",
     "gaps-csv",
     "answers-json",
     "report-docx",

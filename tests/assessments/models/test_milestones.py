@@ -8,7 +8,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from assessments.models import Milestone, MilestoneReport
-from assessments.models.milestones import Frozen, digest
+from assessments.models.kept import Frozen
+from assessments.models.milestones import digest
 from tests import factories
 
 CHANGES = {

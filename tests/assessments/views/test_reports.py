@@ -159,7 +159,7 @@ def test_its_queries_do_not_grow_with_the_requirements(
     assessment = factories.started(site, factories.small_release(items=9, requirements=8), by=alice)
     client = sign_in(alice)
     client.get(reverse(name, args=[assessment.pk]))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(reverse(name, args=[assessment.pk]))
 
 
