@@ -6,6 +6,8 @@ COPCREADY_DEBUG          on or off (default)
 COPCREADY_HTTPS          on behind TLS: secure cookies, redirect, HSTS; off (default) for a machine of one's own
 COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine only
 COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
+COPCREADY_DEMO           on lets accounts of the demo sign in while HTTPS is on; off (default)
+COPCREADY_SECURITY_CONTACT  e-mail address or https:// page for who found a hole, in /.well-known/security.txt; default: none
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
 COPCREADY_REPORT_SECONDS, COPCREADY_REPORT_MEGABYTES  what setting one PDF may take; default: 60, 1024
 DATABASE_URL             postgres://user:password@host/name; default: SQLite in the data directory
@@ -13,84 +15,30 @@ EMAIL_URL                smtp://...; default: messages are printed by the server
 """
 
 import os
-import re
-import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from copcready.environment import (
+    amount,
+    data_folder,
+    parsed,
+    refuse_unknown_names,
+    refuse_unsafe_https,
+    secret_key,
+    security_contact,
+    site_url,
+    switch,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
-def switch(name, default=False):
-    """An on/off value; anything else is a mistake worth stopping for."""
-    value = os.environ.get(name, "").strip().lower()
-    choices = {"": default, "on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} is {value!r}. Use 'on' or 'off'.")
-    return choices[value]
-
-
-def secret_key(folder):
-    """The key from the environment, or one made on first use that only this account can read."""
-    given = os.environ.get("COPCREADY_SECRET_KEY")
-    if given:
-        if len(given) < 50:
-            raise ImproperlyConfigured(f"COPCREADY_SECRET_KEY has {len(given)} characters. Use 50 or more.")
-        return given
-    path = folder / "secret.key"
-    if not path.exists():
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder
-        ) as file:  # 0600; linked when complete, so nobody reads half
-            file.write(secrets.token_urlsafe(60))
-            file.flush()
-            with suppress(FileExistsError):  # another process was quicker: its key counts
-                os.link(file.name, path)
-    key = path.read_text().strip()
-    if len(key) < 50:
-        raise ImproperlyConfigured(f"{path} holds no usable key. Delete the file and start again.")
-    return key
-
-
-def amount(name, default):
-    """A whole number above nought; anything else is a mistake worth stopping for."""
-    text = os.environ.get(name, "").strip()
-    if text and not re.fullmatch("0*[1-9][0-9]{0,8}", text):
-        raise ImproperlyConfigured(f"{name} is {text!r}. Use a whole number above 0.")
-    return int(text or default)
-
-
-def data_folder():
-    folder = Path(os.environ.get("COPCREADY_DATA_DIR") or BASE_DIR / "var")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"COPCREADY_DATA_DIR: {folder} cannot be made ({error.strerror})."
-        ) from None
-    return folder
-
-
-def parsed(name, parse, known):
-    """A setting written as an address. What it holds may be a password, so no message repeats it."""
-    try:
-        value = parse(name)
-    except Exception:
-        value = {}
-    if value.get("ENGINE", value.get("EMAIL_BACKEND")) not in known:
-        raise ImproperlyConfigured(
-            f"{name} is not an address this application can use. README.md shows how to write it."
-        )
-    return value
-
-
-DATA_DIR = data_folder()
+refuse_unknown_names()
+DATA_DIR = data_folder(BASE_DIR)
 
 DEBUG = switch("COPCREADY_DEBUG")
 HTTPS = switch("COPCREADY_HTTPS")
@@ -100,12 +48,11 @@ SIGNUP = env.str("COPCREADY_SIGNUP", default="closed")
 if SIGNUP not in ("open", "closed"):
     raise ImproperlyConfigured(f"COPCREADY_SIGNUP is {SIGNUP!r}. Use 'open' or 'closed'.")
 
-SITE_URL = env.str("COPCREADY_URL", default="") or "http://127.0.0.1:8000"
-if not re.fullmatch(r"https?://[^/\s?#@]+", SITE_URL):
-    raise ImproperlyConfigured(
-        f"COPCREADY_URL is {SITE_URL!r}. Write the address people open, without anything after the host: "
-        "https://copcready.example.org"
-    )
+SITE_URL = site_url()
+SECURITY_CONTACT = security_contact()
+DEMO = switch("COPCREADY_DEMO")  # may the accounts of the demo sign in where others can reach the server?
+if HTTPS:
+    refuse_unsafe_https(SITE_URL, ALLOWED_HOSTS, DEBUG, DATA_DIR)
 
 INSTALLED_APPS = [
     "assessments",
@@ -129,10 +76,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: what these say has to stand on redirects to HTTPS and on refused hosts too.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "copcready.middleware.GuardedResponses",
     "django.middleware.security.SecurityMiddleware",
+    "copcready.middleware.RefusedRequests",
     # Above WhiteNoise: static files are served in place, so they are packed, and guarded, on the way.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -141,11 +92,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "copcready.middleware.DemoKeptOut",
     "copcready.middleware.RequestOrigin",
     "copcready.middleware.PrivatePages",
 ]
@@ -256,8 +207,14 @@ if os.environ.get("EMAIL_URL"):
     vars().update(parsed("EMAIL_URL", env.email_url, set(environ.Env.EMAIL_SCHEMES.values())))
 DEFAULT_FROM_EMAIL = env.str("COPCREADY_FROM_EMAIL", default="copcready <copcready@localhost>")
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # seconds; with the browser closed it is over before that
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in e-mails lead to where one is signed in
+if HTTPS:  # names that a browser takes from this very host over TLS only: no neighbour of it can plant one
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    MESSAGE_STORAGE = "copcready.messages.HostStorage"
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^api/"]  # refused in the open by RefusedRequests, and not sent on
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -268,6 +225,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a year of 190 metrics with two counts ea
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -277,6 +235,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "upgrade-insecure-requests": HTTPS,
     }
 }
 

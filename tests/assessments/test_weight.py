@@ -26,7 +26,7 @@ FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
 LISTS = {"gaps": 36_000}  # every gap with what it takes: 121 rows at the bank, 0.3 kB each
 # What answers a script or a machine, sends elsewhere or is a file to keep; and those that hold a whole release or a whole report.
-NO_PAGES = {"health", "ready", "news", "favicon", "assessment-continue", "calendar-feed"} | {
+NO_PAGES = {"health", "ready", "news", "favicon", "security-txt", "assessment-continue", "calendar-feed"} | {
     "fit-pdf",
     "gaps-csv",
     "answers-json",
