@@ -6,6 +6,8 @@ COPCREADY_DEBUG          on or off (default)
 COPCREADY_HTTPS          on behind TLS: secure cookies, redirect, HSTS; off (default) for a machine of one's own
 COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine only
 COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
+COPCREADY_DEMO           on lets accounts of the demo sign in while HTTPS is on; off (default)
+COPCREADY_SECURITY_CONTACT  e-mail address or https:// page for who found a hole, in /.well-known/security.txt; default: none
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
 COPCREADY_PROXIES        how many proxies stand in front, each adding to X-Forwarded-For; default: 0, that header counts nothing
 COPCREADY_LOG            json (default with HTTPS) or plain: what a line of the log looks like
@@ -20,160 +22,43 @@ EMAIL_URL                smtp://...; default: messages are printed by the server
 """
 
 import os
-import re
-import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from copcready import logs, single_sign_on
+from copcready.environment import (
+    amount,
+    data_folder,
+    evidence_storage,
+    one_of,
+    parsed,
+    refuse_unknown_names,
+    refuse_unsafe_https,
+    secret_key,
+    security_contact,
+    site_url,
+    switch,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-
-def switch(name, default=False):
-    """An on/off value; anything else is a mistake worth stopping for."""
-    value = os.environ.get(name, "").strip().lower()
-    choices = {"": default, "on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} is {value!r}. Use 'on' or 'off'.")
-    return choices[value]
-
-
-def secret_key(folder):
-    """The key from the environment, or one made on first use that only this account can read."""
-    given = os.environ.get("COPCREADY_SECRET_KEY")
-    if given:
-        if len(given) < 50:
-            raise ImproperlyConfigured(f"COPCREADY_SECRET_KEY has {len(given)} characters. Use 50 or more.")
-        return given
-    path = folder / "secret.key"
-    if not path.exists():
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder
-        ) as file:  # 0600; linked when complete, so nobody reads half
-            file.write(secrets.token_urlsafe(60))
-            file.flush()
-            with suppress(FileExistsError):  # another process was quicker: its key counts
-                os.link(file.name, path)
-    key = path.read_text().strip()
-    if len(key) < 50:
-        raise ImproperlyConfigured(f"{path} holds no usable key. Delete the file and start again.")
-    return key
-
-
-def amount(name, default, least=1):
-    """A whole number from `least` on; anything else is a mistake worth stopping for."""
-    text = os.environ.get(name, "").strip()
-    if text and not (re.fullmatch("0*[0-9]{1,9}", text) and int(text) >= least):
-        raise ImproperlyConfigured(
-            f"{name} is {text!r}. Use a whole number {'above 0' if least else 'from 0 on'}."
-        )
-    return int(text or default)
-
-
-def evidence_storage(folder):
-    """Where evidence files lie, as STORAGES of Django wants it. They are never under an address: a view serves them."""
-    value = os.environ.get("COPCREADY_STORAGE", "").strip()
-    if not value:
-        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
-        options = {"location": folder / "evidence", **modes}
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
-    address = urlsplit(value)
-    said = parse_qs(address.query, keep_blank_values=True)
-    endpoint = said.get("endpoint", ["https://s3.invalid"])[0]
-    if (
-        address.scheme != "s3"
-        or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", address.netloc)
-        or address.path not in ("", "/")
-        or said.keys() - {"endpoint", "region"}
-        or not re.fullmatch(r"https?://[^/\s?#@]+/?", endpoint)
-    ):
-        raise ImproperlyConfigured(
-            "COPCREADY_STORAGE is no store this application can use. Write it as s3://bucket?endpoint=https://host&region=name, "
-            "both parts after the question mark may be left out, and put credentials into AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY."
-        )
-    try:
-        import boto3  # noqa: F401 - asked for by django-storages once a file is stored, which is late to say so
-        import storages  # noqa: F401
-        from botocore.config import Config
-    except ImportError:
-        raise ImproperlyConfigured(
-            "COPCREADY_STORAGE needs packages that are not installed. Install them with: "
-            "pip install --require-hashes -r requirements/extras.txt"
-        ) from None
-
-    options = {
-        "bucket_name": address.netloc,
-        "endpoint_url": said.get("endpoint", [None])[0],
-        "region_name": said.get("region", [None])[0],
-        "default_acl": None,  # private, unless the bucket says otherwise: newer buckets refuse to be told
-        "file_overwrite": True,  # names are random, so nothing is ever overwritten and need not be asked for
-        "client_config": Config(
-            connect_timeout=5,
-            read_timeout=20,
-            retries={"total_max_attempts": 2},
-            s3={"addressing_style": "path"},
-        ),
-    }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-
-
-def one_of(name, choices, default):
-    """One of a few words; anything else is a mistake worth stopping for."""
-    word = os.environ.get(name, "").strip() or default
-    if word not in choices:
-        raise ImproperlyConfigured(f"{name} is {word!r}. Use {' or '.join(map(repr, choices))}.")
-    return word
-
-
-def data_folder():
-    folder = Path(os.environ.get("COPCREADY_DATA_DIR") or BASE_DIR / "var")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"COPCREADY_DATA_DIR: {folder} cannot be made ({error.strerror})."
-        ) from None
-    return folder
-
-
-def parsed(name, parse, known):
-    """A setting written as an address. What it holds may be a password, so no message repeats it."""
-    try:
-        value = parse(name)
-    except Exception:
-        value = {}
-    if value.get("ENGINE", value.get("EMAIL_BACKEND")) not in known:
-        raise ImproperlyConfigured(
-            f"{name} is not an address this application can use. README.md shows how to write it."
-        )
-    return value
-
-
-DATA_DIR = data_folder()
+refuse_unknown_names()
+DATA_DIR = data_folder(BASE_DIR)
 
 DEBUG = switch("COPCREADY_DEBUG")
 HTTPS = switch("COPCREADY_HTTPS")
 SECRET_KEY = secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.list("COPCREADY_ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
-SIGNUP = env.str("COPCREADY_SIGNUP", default="closed")
-if SIGNUP not in ("open", "closed"):
-    raise ImproperlyConfigured(f"COPCREADY_SIGNUP is {SIGNUP!r}. Use 'open' or 'closed'.")
+SIGNUP = one_of("COPCREADY_SIGNUP", ("open", "closed"), "closed")
 
-SITE_URL = env.str("COPCREADY_URL", default="") or "http://127.0.0.1:8000"
-if not re.fullmatch(r"https?://[^/\s?#@]+", SITE_URL):
-    raise ImproperlyConfigured(
-        f"COPCREADY_URL is {SITE_URL!r}. Write the address people open, without anything after the host: "
-        "https://copcready.example.org"
-    )
+SITE_URL = site_url()
+SECURITY_CONTACT = security_contact()
+DEMO = switch("COPCREADY_DEMO")  # may the accounts of the demo sign in where others can reach the server?
+if HTTPS:
+    refuse_unsafe_https(SITE_URL, ALLOWED_HOSTS, DEBUG, DATA_DIR)
 
 INSTALLED_APPS = [
     "assessments",
@@ -198,10 +83,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "copcready.middleware.RequestLog",  # around all others, so that what any of them answers has its line
+    # Outermost: what these say has to stand on redirects to HTTPS and on refused hosts too.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "copcready.middleware.GuardedResponses",
     "django.middleware.security.SecurityMiddleware",
+    "copcready.middleware.RefusedRequests",
     # Above WhiteNoise: static files are served in place, so they are packed, and guarded, on the way.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -210,11 +99,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "copcready.middleware.DemoKeptOut",
     "copcready.middleware.RequestOrigin",
     "copcready.middleware.PrivatePages",
 ]
@@ -373,8 +262,14 @@ if os.environ.get("EMAIL_URL"):
     vars().update(parsed("EMAIL_URL", env.email_url, set(environ.Env.EMAIL_SCHEMES.values())))
 DEFAULT_FROM_EMAIL = env.str("COPCREADY_FROM_EMAIL", default="copcready <copcready@localhost>")
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14  # seconds; with the browser closed it is over before that
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in e-mails lead to where one is signed in
+if HTTPS:  # names that a browser takes from this very host over TLS only: no neighbour of it can plant one
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    MESSAGE_STORAGE = "copcready.messages.HostStorage"
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^api/"]  # refused in the open by RefusedRequests, and not sent on
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -385,6 +280,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a year of 190 metrics with two counts ea
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -394,6 +290,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "upgrade-insecure-requests": HTTPS,
     }
 }
 

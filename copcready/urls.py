@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from copcready import errors
+from copcready import errors, security_txt
 
 urlpatterns = [
     path("", include("assessments.urls")),
@@ -18,6 +18,7 @@ urlpatterns = [
         login_not_required(RedirectView.as_view(url=static("img/favicon.svg"))),
         name="favicon",
     ),
+    path(".well-known/security.txt", security_txt.contact, name="security-txt"),
     # An address is changed by whoever runs the instance: allauth's page would let anybody claim a colleague's unverified.
     path("account/email/", errors.no_such_page),
     path("account/", include("allauth.account.urls")),

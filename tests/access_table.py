@@ -90,6 +90,7 @@ MATRIX = {
     "assessment-fit": Route(get=MEMBERS, post=MANAGERS, of="assessment", data=FIT),
     "assessment-fit-remove": Route(post=MANAGERS, of="assessment"),
     "favicon": Route(get=EVERYBODY, shows=302),
+    "security-txt": Route(get=EVERYBODY, shows=404),  # nobody is named in the tests' settings
     "standards": Route(get=EVERYBODY),
     "crosswalk": Route(get=EVERYBODY),
     "release": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),

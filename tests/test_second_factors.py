@@ -227,10 +227,10 @@ def test_an_owner_with_a_second_factor_requires_one_of_everybody(signed_in, acme
         assert signed_in.post(policy(acme), {"required": "yes"}).status_code == 302
     acme.refresh_from_db()
     assert acme.second_factor_required
-    noted = Activity.objects.filter(verb="second-factor-required")
+    noted = Activity.objects.filter(verb="signin-factor-required")
     assert [(each.by, each.organisation) for each in noted] == [(alice, acme)]
     signed_in.post(policy(acme), {"required": "no"})
-    assert Activity.objects.filter(verb="second-factor-optional").count() == 1
+    assert Activity.objects.filter(verb="signin-factor-optional").count() == 1
 
 
 def test_an_owner_without_one_would_lock_themselves_out_and_is_told(sign_in, acme, alice):

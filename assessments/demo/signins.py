@@ -3,6 +3,7 @@
 import os
 import secrets
 
+SIGN_IN_DOMAIN = "@copcready.example"  # of accounts with a password; nobody's real address ends in it
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without the letters and digits that look alike
 GROUPS, LENGTH = 4, 5  # 20 characters of 32: 100 bits
 

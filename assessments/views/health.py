@@ -19,7 +19,7 @@ _migrated = False  # migrations are never taken back while a process runs
 @login_not_required
 def alive(request):
     """The process answers. Whether the database does is another question."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
@@ -36,7 +36,7 @@ def ready(request):
     missing = any(state != "ok" for state in checks.values())
     checks["worker"] = worker() if checks["migrations"] == "ok" else "not known"
     lines = "".join(f"{name}: {state}\n" for name, state in checks.items())
-    return HttpResponse(lines, content_type="text/plain", status=503 if missing else 200)
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8", status=503 if missing else 200)
 
 
 def database():

@@ -16,7 +16,7 @@ export function freshKey() {
 
 // From the cookie, because signing in again in another tab changes it.
 export function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+  return document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
 // What the server says of one entry: its status, or "signed-out" or "unreachable"; `wait` are the seconds it asks for.

@@ -35,6 +35,7 @@ NO_PAGES = {
     "assessment-continue",
     "calendar-feed",
     "robots",
+    "security-txt",
 } | {
     "fit-pdf",
     "evidence-file",

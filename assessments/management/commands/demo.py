@@ -28,7 +28,6 @@ STANDARD, VERSION = "copc-cx", "8.0"
 SEED = 8
 MOST_SITES = 10_000
 DEMO_DOMAIN = ".example"  # reserved by RFC 2606: no person's real address ends in it
-SIGN_IN_DOMAIN = "@copcready.example"
 EDITOR = stories.Person(name="Sofia Brennan", email="editor@copcready.example", role="")
 EDITOR_MAY = ["edits the standards in the admin site, /admin/; sees no organisation"]
 MAY = {
@@ -88,7 +87,7 @@ class Command(BaseCommand):
             return
         if obstacle:
             raise CommandError(f"Nothing was changed: {obstacle}")
-        here = User.objects.filter(email__endswith=SIGN_IN_DOMAIN).exists()
+        here = User.objects.filter(email__endswith=signins.SIGN_IN_DOMAIN).exists()
         if here and not sites:
             raise CommandError(f"Nothing was changed: the demo is here already. Its sign-ins: {self.path}")
         if not here:
@@ -129,7 +128,9 @@ class Command(BaseCommand):
         told = [stories.read(name, as_of) for name in stories.NAMES]
         releases = [self.release(story.standard, story.release) for story in told]
         people = {person.email: person for story in told for person in story.people.values()}
-        passwords = {email: signins.new_password() for email in people if email.endswith(SIGN_IN_DOMAIN)}
+        passwords = {
+            email: signins.new_password() for email in people if email.endswith(signins.SIGN_IN_DOMAIN)
+        }
         users = {
             email: rows.add_user(person, as_of, passwords.get(email)) for email, person in people.items()
         }

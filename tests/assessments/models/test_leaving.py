@@ -105,7 +105,7 @@ def test_what_they_wrote_stays_and_is_by_a_former_member(zebra):
     gone = User.objects.get(pk=owner.pk)
     assert (str(gone), gone.initials, gone.is_former) == ("Former member", "FM", True)
     last = Activity.objects.filter(organisation=organisation).first()
-    assert (last.verb, last.who, last.address) == ("account-deleted", "Former member", None)
+    assert (last.verb, last.who, last.address) == ("member-account-deleted", "", None)
 
 
 def test_a_report_speaks_of_a_former_member(assessment, alice, bob, acme):

@@ -30,9 +30,9 @@ def test_the_download_is_a_zip_that_no_cache_keeps_and_that_is_noted(sign_in, al
     with zipfile.ZipFile(BytesIO(response.getvalue())) as found:
         assert found.testzip() is None
         assert b"Leeds" in found.read("csv/sites.csv")
-        assert b"organisation-exported" in found.read("data/activities.json")
+        assert b"export-organisation" in found.read("data/activities.json")
     noted = Activity.objects.get(organisation=acme)
-    assert (noted.verb, noted.by, noted.way) == ("organisation-exported", alice, "page")
+    assert (noted.verb, noted.by, noted.way) == ("export-organisation", alice, "page")
 
 
 def test_only_owners_have_it(sign_in, mark, acme):

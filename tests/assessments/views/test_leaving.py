@@ -36,7 +36,7 @@ def test_it_goes_with_the_password_and_every_session_ends(sign_in, bob_with_pass
     gone = User.objects.get(pk=bob_with_password.pk)
     assert (gone.email, gone.name, gone.is_active) == (f"former-{gone.pk}@invalid", "", False)
     noted = Activity.objects.get(organisation=acme)
-    assert (noted.verb, noted.who) == ("account-deleted", "Former member")
+    assert (noted.verb, noted.who) == ("member-account-deleted", "")
 
 
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " "])
