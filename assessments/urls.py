@@ -46,6 +46,7 @@ from assessments.views import (
     shared,
     sign_in_policies,
     sites,
+    switching,
     task_lists,
     tokens,
     what_if,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("fit/attach/", fit.choose, name="fit-attach"),
     # /organisations/
     path("organisations/add/", organisations.add, name="organisation-add"),
+    path("organisations/switch/", switching.switch, name="organisation-switch"),
     path("organisations/<int:pk>/", organisations.people, name="organisation"),
     path("organisations/<int:pk>/invite/", invitations.invite, name="invite"),
     path(

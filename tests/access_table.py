@@ -22,7 +22,7 @@ class Route:
     """`get` and `post` say who may, among people; the methods `by_token` are a tool's, with a token: nobody's sign-in opens them. `of` names the row of Acme's whose pk the address carries. `data` is a POST that a
     member may make and that changes something, so that a refusal is a refusal of the role and of nothing else; `file` is
     the field of it in which a file is sent along, and `sends` which one. What `makes` something keeps it for the next who asks,
-    also for somebody who only looks."""
+    also for somebody who only looks; what changes is `in_session` alone where it says so."""
 
     get: set = NOBODY
     post: set = NOBODY
@@ -34,6 +34,7 @@ class Route:
     shows: int = 200
     by_token: tuple = ()
     makes: bool = False
+    in_session: bool = False
 
 
 SITE = {
@@ -97,6 +98,7 @@ MATRIX = {
     "release-print": Route(get=EVERYBODY, kwargs={"standard": "small", "version": "2.0"}),
     "release-changes": Route(get=EVERYBODY, kwargs={"standard": "small", "new": "2.0", "old": "1.0"}),
     "organisation-add": Route(get=SIGNED_IN, post=SIGNED_IN, data={"name": "A third company"}),
+    "organisation-switch": Route(post=SIGNED_IN, in_session=True),
     "organisation": Route(get=MEMBERS, of="organisation"),
     "invite": Route(
         get=MANAGERS,

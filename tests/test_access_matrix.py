@@ -133,7 +133,8 @@ def complaint(route, role, method, response, changed):
     if status >= 500:
         return "failed"
     if method == "POST" and may:
-        return None if status < 400 and changed else "may do this, and nothing was saved"
+        kept = changed or route.in_session
+        return None if status < 400 and kept else "may do this, and nothing was saved"
     if changed and not (may and route.makes):
         return "the database changed"
     if route.by_token:

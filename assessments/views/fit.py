@@ -27,6 +27,7 @@ from assessments.report import fit_advice, fit_sheet, pdf
 from assessments.report.fit_questions import questions
 from assessments.rules import fit as rules
 from assessments.views.reports import download
+from assessments.views.switching import chosen
 
 ASSESSMENTS_A_PAGE = 25
 KEPT = 60 * 60  # seconds a sheet is kept; equal answers make equal sheets all day
@@ -129,6 +130,7 @@ def choose(request):
         .with_names()
         .select_related("fit_check")
         .for_user(request.user)
+        .within(chosen(request))
         .filter(role__in=roles_that(MANAGE), continued_at=None)
         .order_by("site__organisation__name", "site__name", "-started_at", "-pk")
     )

@@ -12,6 +12,7 @@ from assessments.models import Assessment, Organisation, Site
 from assessments.models.people import has_second_factor
 from assessments.views.due_actions import due_band
 from assessments.views.reviews import band
+from assessments.views.switching import chosen
 from standards.text import clean_text
 
 SITES_A_PAGE = 25
@@ -21,8 +22,10 @@ SITES_A_PAGE = 25
 def home(request):
     """Every site the person may see, with its latest assessment."""
     words = clean_text(request.GET.get("q", ""))[:100]
+    user, organisation = request.user, chosen(request)
     found = (
-        Site.objects.for_user(request.user)
+        Site.objects.for_user(user)
+        .within(organisation)
         .select_related("organisation")
         .order_by("organisation__name", "name", "pk")
     )
@@ -49,11 +52,13 @@ def home(request):
         "organisations": organisations,
         "waiting_for_factor": [organisation for organisation in mine if organisation.waits],
         "binned": Organisation.objects.restorable_by(request.user).count(),
+        "chosen": organisation,
         "organisations_without_sites": [
-            organisation for organisation in organisations if not organisation.has_sites
+            each for each in organisations if not each.has_sites and organisation in (None, each.pk)
         ],
     }
-    return render(request, "assessments/home.html", context | band(request.user) | due_band(request.user))
+    bands = band(user, organisation) | due_band(user, organisation)
+    return render(request, "assessments/home.html", context | bands)
 
 
 @login_not_required

@@ -15,6 +15,7 @@ from assessments.models import Activity, Assessment, Notice, Review, Verb
 from assessments.models.notices import take_back, tell
 from assessments.models.progress import progress
 from assessments.models.reviews import states
+from assessments.views.switching import chosen
 
 MOST_LISTED = 100  # of one kind; who has more to do than that needs no longer page
 MOST_IN_BAND = 6
@@ -151,34 +152,36 @@ def withdraw(request, pk):
 @require_safe
 def mine(request):
     """What waits for the person, what came back to them, and what they sent."""
-    sent = Review.objects.for_user(request.user).with_names().in_use().undecided()
+    organisation = chosen(request)
+    sent = Review.objects.for_user(request.user).within(organisation).with_names().in_use().undecided()
     context = {
-        **_to_do(request.user),
+        **_to_do(request.user, organisation),
         "sent": sent.filter(submitted_by=request.user).order_by("due", "pk")[:MOST_LISTED],
     }
     return render(request, "assessments/reviews.html", context)
 
 
-def waiting_for(user):
-    """What `user` can decide in all their organisations, the most urgent first."""
-    mine = Review.objects.for_user(user).filter(role__in=roles_that(REVIEW))
+def waiting_for(user, organisation=None):
+    """What `user` can decide in one of their organisations or in all, the most urgent first."""
+    mine = Review.objects.for_user(user).within(organisation).filter(role__in=roles_that(REVIEW))
     return mine.waiting_for(user).with_names()
 
 
-def came_back_to(user):
+def came_back_to(user, organisation=None):
     """What `user` sent and has to look at again."""
-    return Review.objects.for_user(user).came_back_to(user).with_names()
+    return Review.objects.for_user(user).within(organisation).came_back_to(user).with_names()
 
 
-def _to_do(user):
+def _to_do(user, organisation):
     """The two lists, and how many are in them for the navigation."""
-    waiting, came_back = list(waiting_for(user)[:MOST_LISTED]), list(came_back_to(user)[:MOST_LISTED])
+    waiting = list(waiting_for(user, organisation)[:MOST_LISTED])
+    came_back = list(came_back_to(user, organisation)[:MOST_LISTED])
     return {"waiting": waiting, "came_back": came_back, "open_reviews": len(waiting) + len(came_back)}
 
 
-def band(user):
+def band(user, organisation=None):
     """The same, with the beginnings of the lists, as the first page shows them."""
-    whole = _to_do(user)
+    whole = _to_do(user, organisation)
     return whole | {name: whole[name][:MOST_IN_BAND] for name in ("waiting", "came_back")}
 
 

@@ -1,0 +1,98 @@
+"""Somebody who works in several organisations chooses in which: the lists that gather things follow."""
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Action, Membership, Organisation, Review, Role
+from standards.models import Item
+from tests import factories
+
+
+@pytest.fixture
+def beta(bob, assessment):
+    """Another organisation of Bob's, with a site in York."""
+    organisation = factories.OrganisationFactory(name="Beta")
+    Membership.objects.create(organisation=organisation, user=bob, role=Role.MANAGER)
+    factories.started(factories.SiteFactory(organisation=organisation, name="York"), assessment.release, bob)
+    return organisation
+
+
+@pytest.fixture
+def browser(sign_in, bob, beta):
+    return sign_in(bob)
+
+
+def switch(browser, organisation):
+    return browser.post(
+        reverse("organisation-switch"), {"organisation": getattr(organisation, "pk", organisation)}
+    )
+
+
+def names_on(browser, name, *args):
+    page = browser.get(reverse(name, args=args)).content.decode()
+    return [site for site in ("Leeds", "York") if f">{site}<" in page or f"{site}," in page]
+
+
+def test_who_belongs_to_one_has_nothing_to_switch(sign_in, vera, assessment):
+    assert 'class="switch"' not in sign_in(vera).get(reverse("home")).content.decode()
+
+
+def test_the_first_page_shows_all_until_one_is_chosen_and_all_again(browser, acme, beta):
+    assert names_on(browser, "home") == ["Leeds", "York"]
+    switch(browser, beta)
+    assert names_on(browser, "home") == ["York"]
+    page = browser.get(reverse("home")).content.decode()
+    assert f'value="{beta.pk}" aria-current="true"' in page
+    switch(browser, acme)
+    assert names_on(browser, "home") == ["Leeds"]
+    switch(browser, "")
+    assert names_on(browser, "home") == ["Leeds", "York"]
+
+
+def test_reviews_and_due_actions_follow(browser, assessment, beta, bob, rita):
+    Membership.objects.filter(user=bob, organisation=assessment.site.organisation).update(role=Role.MANAGER)
+    item = Item.objects.get(code="PF3", domain__release=assessment.release)
+    Review.objects.create(assessment=assessment, item=item, submitted_by=rita)
+    answer = assessment.answers.first()
+    due = {"title": "List the teams", "owner": bob, "due": assessment.site.today()}
+    Action.objects.add(assessment, [answer], by=bob, **due)
+    for name in ("home", "reviews"):
+        assert "Topic 3" in browser.get(reverse(name)).content.decode()
+    assert "List the teams" in browser.get(reverse("home")).content.decode()
+    switch(browser, beta)
+    for name in ("home", "reviews"):
+        assert "Topic 3" not in browser.get(reverse(name)).content.decode()
+    assert "List the teams" not in browser.get(reverse("home")).content.decode()
+
+
+def test_a_page_of_the_other_organisation_still_opens_and_says_where_it_belongs(browser, assessment, beta):
+    switch(browser, beta)
+    page = browser.get(reverse("assessment", args=[assessment.pk]))
+    assert page.status_code == 200
+    assert '<span class="place-organisation">Acme</span>' in page.content.decode()
+
+
+def test_the_choice_ends_with_the_membership(browser, acme, beta, bob):
+    switch(browser, beta)
+    Membership.objects.filter(user=bob, organisation=beta).delete()
+    assert names_on(browser, "home") == ["Leeds"]
+
+
+@pytest.mark.parametrize("number", ["987654321", "-1", "1e3", "²", "9" * 30, "x"])
+def test_nobody_switches_to_what_is_not_theirs(browser, number):
+    assert switch(browser, number).status_code == 404
+    assert names_on(browser, "home") == ["Leeds", "York"]
+
+
+def test_somebody_elses_organisation_is_not_found(browser, charlie):
+    theirs = Organisation.objects.get(memberships__user=charlie)
+    assert switch(browser, theirs).status_code == 404
+
+
+def test_a_chosen_organisation_costs_one_query(browser, beta, django_assert_num_queries, client):
+    browser.get(reverse("reviews"))
+    with django_assert_num_queries(5):
+        browser.get(reverse("reviews"))
+    switch(browser, beta)
+    with django_assert_num_queries(6):
+        browser.get(reverse("reviews"))
