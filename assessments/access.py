@@ -4,6 +4,8 @@ A row is reached through `fetch`, which starts from what the person's organisati
 exist (404). Inside an organisation a role decides, and the sites that the person works in (403 with a sentence).
 """
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -73,3 +75,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"
+
+    def send_mail(self, template_prefix, email, context):
+        """Every link, and the name of the site, from the settings: what a request says of its host is said by whoever sent it."""
+        links = {
+            name: settings.SITE_URL + urlsplit(value).path
+            for name, value in context.items()
+            if name.endswith("_url") and value
+        }
+        return super().send_mail(template_prefix, email, {**context, **links, "current_site": Site()})
+
+    def format_email_subject(self, subject):
+        return f"[{Site().name}] {subject}"
+
+
+class Site:
+    """What the e-mails of allauth call the site they come from."""
+
+    def __init__(self):
+        self.name = self.domain = urlsplit(settings.SITE_URL).netloc
