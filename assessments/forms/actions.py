@@ -17,6 +17,21 @@ YEARS = timedelta(days=3660)  # how far a plan looks ahead, and back
 TITLE_LIMIT = Action._meta.get_field("title").max_length
 
 
+LONGEST_KEY = 18  # digits; a number that no column holds makes the database fail and not find nothing
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their keys. A key longer than any there is counts as one that is not among the choices."""
+
+    def clean(self, value):
+        for key in value or ():
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "..."}
+                )
+        return super().clean(value)
+
+
 class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date", "placeholder": "2027-10-31"}, format="%Y-%m-%d")
     default_error_messages = {"invalid": gettext_lazy("This is not a day. Write it as 2027-10-31.")}
@@ -79,7 +94,7 @@ class ActionForm(forms.ModelForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    answers = forms.ModelMultipleChoiceField(
+    answers = RowsField(
         Answer.objects.none(),
         label=gettext_lazy("Gaps it closes"),
         error_messages={"required": gettext_lazy("Tick at least one gap that it closes.")},
@@ -178,7 +193,7 @@ class MoveForm(forms.Form):
 class ChangeAllForm(forms.Form):
     """The same change to several actions of an assessment; what is left empty stays as it is."""
 
-    action = forms.ModelMultipleChoiceField(
+    action = RowsField(
         Action.objects.none(),
         error_messages={"required": gettext_lazy("Tick at least one action.")},
     )
