@@ -6,17 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments.access import fetch
-from assessments.models import Membership, Organisation
+from assessments.models import Organisation
 
 CHOSEN = "organisation"  # in the session
 
 
 def chosen(request):
-    """The id of the organisation chosen, or None for all of them. It ends with the membership."""
+    """The id of the organisation chosen, or None for all of them. It ends when the person sees nothing of it any more."""
     pk = request.session.get(CHOSEN)
-    if pk is None or Membership.objects.filter(user=request.user, organisation=pk).exists():
-        return pk
-    return None
+    seen = pk is not None and Organisation.objects.for_user(request.user).filter(pk=pk).exists()
+    return pk if seen else None
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Action, Membership, Organisation, Review, Role
 from standards.models import Item
@@ -75,6 +76,13 @@ def test_a_page_of_the_other_organisation_still_opens_and_says_where_it_belongs(
 def test_the_choice_ends_with_the_membership(browser, acme, beta, bob):
     switch(browser, beta)
     Membership.objects.filter(user=bob, organisation=beta).delete()
+    assert names_on(browser, "home") == ["Leeds"]
+
+
+@pytest.mark.parametrize("hides", [{"binned_at": timezone.now()}, {"second_factor_required": True}])
+def test_the_choice_ends_when_nothing_of_it_is_seen_any_more(browser, beta, hides):
+    switch(browser, beta)
+    Organisation.objects.filter(pk=beta.pk).update(**hides)
     assert names_on(browser, "home") == ["Leeds"]
 
 
