@@ -120,7 +120,7 @@ MATRIX = {
     "person-hand-over": Route(
         get={"owner"}, post={"owner"}, of="organisation", kwargs={"number": "{member}"}, data={"stay": "on"}
     ),
-    "organisation-sign-in": Route(get={"owner"}, post={"owner"}, of="organisation", data={"required": "no"}),
+    "organisation-sign-in": Route(get={"owner"}, post={"owner"}, of="organisation", data={"required": "yes"}),
     "organisation-export": Route(get={"owner"}, post={"owner"}, of="organisation"),
     "organisation-delete": Route(get={"owner"}, post={"owner"}, of="organisation", data={"name": "Acme"}),
     "organisation-bin": Route(get=SIGNED_IN, post={"owner"}, data={"organisation": "{binned}"}),

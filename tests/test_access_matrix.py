@@ -7,6 +7,7 @@ the table fails, and so does a view that forgets to ask: the last tests plant bo
 from types import ModuleType
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path, reverse
@@ -79,7 +80,8 @@ def rows(assessment, alice, bob, newer):
 
 @pytest.fixture
 def actors(rows, acme, alice, mark, bob, rita, vera, charlie):
-    """Role -> the cookies of somebody in it, signed in once."""
+    """Role -> the cookies of somebody in it, signed in once. Only who has a second factor may ask others for one."""
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={})
     staff = factories.UserFactory(name="Stella", is_staff=True)
     users = {
         "owner": alice,
@@ -227,11 +229,14 @@ def test_a_public_account_page_answers_without_a_sign_in_and_changes_nothing(nam
 
 
 @pytest.mark.django_db
+def private_address(name):
+    return reverse(name, args=[1] if name in WITH_A_NUMBER else [])
+
+
 @pytest.mark.parametrize("name", sorted(PRIVATE_ACCOUNT_PAGES))
 def test_a_private_account_page_asks_for_a_sign_in_first(name):
-    address = reverse(name, args=[1] if name in WITH_A_NUMBER else [])
     for method in METHODS:
-        response, changed = ask(None, method, address)
+        response, changed = ask(None, method, private_address(name))
         assert sent_to_sign_in(response), method
         assert not changed, method
 

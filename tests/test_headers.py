@@ -13,7 +13,7 @@ from django.urls import include, path, reverse
 
 from tests.access_rows import address, rows_of, sample
 from tests.access_table import MATRIX
-from tests.test_access_matrix import PRIVATE_ACCOUNT_PAGES, PUBLIC_ACCOUNT_PAGES
+from tests.test_access_matrix import PRIVATE_ACCOUNT_PAGES, PUBLIC_ACCOUNT_PAGES, private_address
 from tests.test_security import assert_guarded, assert_private, policy, signed_in
 from tests.walk import admin_addresses
 
@@ -32,8 +32,10 @@ def addresses(rows):
     """(name, address, a POST to it) of everything there is outside the admin site."""
     for name, route in MATRIX.items():
         yield name, address(name, route, rows), sample(route, rows)
-    for name in sorted({*PUBLIC_ACCOUNT_PAGES, *PRIVATE_ACCOUNT_PAGES}):
-        yield name, reverse(name, kwargs=PUBLIC_ACCOUNT_PAGES.get(name, {})), {}
+    for name, kwargs in sorted(PUBLIC_ACCOUNT_PAGES.items()):
+        yield name, reverse(name, kwargs=kwargs), {}
+    for name in sorted(PRIVATE_ACCOUNT_PAGES):
+        yield name, private_address(name), {}
     yield "no such page", "/no-such-page/", {}
 
 

@@ -1,6 +1,5 @@
 """Inviting people, and the page that an invitation leads to."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -20,9 +19,7 @@ from assessments.access import MANAGE, confirm_address, fetch
 from assessments.forms.people import InviteForm, JoinForm
 from assessments.models import Invitation, Organisation, User, memberships
 from assessments.models.memberships import Refused
-
-GUESSES = {"invitation": "30/m/ip"}  # links that open nothing
-
+from assessments.views.guesses import wait_after_guess
 
 # ---- sending ----------------------------------------------------------------------------------------------------------
 
@@ -125,10 +122,12 @@ def invitation(request, token):
 
 
 def _gone(request):
-    """Too many of these from one address have to wait, while links that are right go on opening."""
-    if not ratelimit.consume(request, action="invitation", config=GUESSES, limit_get=True):
-        return ratelimit.respond_429(request)
-    return render(request, "assessments/invitation_gone.html", status=404)
+    """Not found, whatever is wrong with the link."""
+    wait = wait_after_guess("invitation")
+    response = render(request, "assessments/invitation_gone.html", status=429 if wait else 404)
+    if wait:
+        response["Retry-After"] = wait
+    return response
 
 
 def _guarded(response):

@@ -6,7 +6,7 @@ The address is the key. Whatever is wrong with it, the reply is the same, so tha
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from assessments.forms.answers import patiently
 from assessments.models import MilestoneReport, ShareLink
-from assessments.models.activity import origin
-from assessments.models.tokens import seconds_to_wait
 from assessments.report import blockers, freezing, frozen, web
 from assessments.views.answers import RETRY_AFTER
+from assessments.views.guesses import wait_after_guess
 from assessments.views.milestones import file_name
 from assessments.views.reports import download
 
@@ -63,14 +62,8 @@ def _link(token):
 
 def _nothing(request):
     """Not found. Too many of these from one address have to wait, while links that are right go on opening."""
-    wait = patiently(_seconds_to_wait)
+    wait = wait_after_guess("shared")
     return _later(request, 429, wait) if wait else render(request, NOTHING, status=404)
-
-
-@transaction.atomic
-def _seconds_to_wait():
-    """Count a guess of whoever asks. Two of the same moment may count as one: 256 random bits stand behind this."""
-    return seconds_to_wait(f"shared-guess-{origin.get().address}")
 
 
 def _later(request, status, seconds):
