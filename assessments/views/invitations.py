@@ -1,7 +1,7 @@
 """Inviting people, and the page that an invitation leads to."""
 
 from allauth.account.utils import perform_login
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -129,7 +129,7 @@ def invitation(request, token):
 
 def _gone(request):
     """Too many of these from one address have to wait, while links that are right go on opening."""
-    if not ratelimit.consume(request, action="invitation", config=GUESSES, limit_get=True):
+    if not ratelimit.consume(request, app="copcready", action="invitation", config=GUESSES, limit_get=True):
         return ratelimit.respond_429(request)
     return render(request, "assessments/invitation_gone.html", status=404)
 
