@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assessments.access import is_awaited
-from assessments.models import Activity, Invitation, Membership, Role, memberships
+from assessments.models import Activity, Invitation, Membership, Role, bins, memberships
 from assessments.models.memberships import Refused
 from tests import factories
 from tests.conftest import member
@@ -198,8 +198,6 @@ def vanish(mark, _alice, _acme, _site):
 
 
 def bin_it(_mark, alice, acme, _site):
-    from assessments.models import bins
-
     bins.put_in(acme, by=alice)
 
 
