@@ -82,7 +82,7 @@ class SecondFactorNeeded(PermissionDenied):
 
 def is_awaited(email):
     """Is there an invitation in force for this address?"""
-    return Invitation.objects.in_force().filter(email=email.lower()).exists()
+    return Invitation.objects.awaits(email)
 
 
 def may_join(email):

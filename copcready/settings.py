@@ -258,6 +258,7 @@ def keep_fonts(headers, path, url):
 WHITENOISE_ADD_HEADERS_FUNCTION = keep_fonts
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds that a page waits for a mail server that does not answer
 if os.environ.get("EMAIL_URL"):
     vars().update(parsed("EMAIL_URL", env.email_url, set(environ.Env.EMAIL_SCHEMES.values())))
 DEFAULT_FROM_EMAIL = env.str("COPCREADY_FROM_EMAIL", default="copcready <copcready@localhost>")

@@ -34,15 +34,23 @@ class InvitationQuerySet(models.QuerySet):
     def issue(self, organisation, *, email, role, sites, by):
         """Invite `email` as `role`, for every site (`sites` is None) or those listed: the invitation and the text of its
         token, which is kept nowhere. Raises Refused."""
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         email = email.lower()
+        if organisation.binned_at:
+            raise Refused(_("%s was deleted.") % organisation)
         if organisation.memberships.filter(user__email=email).exists():
             raise Refused(_("%s belongs to the organisation already.") % email)
         if role not in _gives(organisation, by):
             raise Refused(_("You cannot give this role. Ask an owner."))
         found = self.waiting().filter(organisation=organisation, email=email).first()
         if found and not found.is_over:
-            raise Refused(_("%s is invited already. Send it again below, or take it back first.") % email)
+            raise Refused(
+                _(
+                    "%s is invited already. Send it again from the page of people, or take it back there first."
+                )
+                % email
+            )
+        _wait_a_minute(self.filter(organisation=organisation, email=email))
         found = found or self.model(organisation=organisation, email=email)
         found.role, found.limited, found.invited_by = role, sites is not None, by
         text = found._renew()
@@ -58,7 +66,18 @@ class InvitationQuerySet(models.QuerySet):
         found = (
             self.in_force().select_related("organisation", "invited_by").filter(sha256=hashed(text)).first()
         )
-        return found if found and found.role in _gives(found.organisation, found.invited_by) else None
+        return found if found and found.is_vouched_for else None
+
+    def awaits(self, email):
+        """Would a link to this address open something?"""
+        found = self.in_force().select_related("organisation", "invited_by").filter(email=email.lower())
+        return any(invitation.is_vouched_for for invitation in found)
+
+
+def _wait_a_minute(mailed):
+    """Raise Refused where one of the invitations `mailed` went out a moment ago, taken back since or not."""
+    if mailed.filter(invited_at__gt=timezone.now() - NEXT_MAIL).exists():
+        raise Refused(_("It was sent a moment ago. Wait a minute before sending it again."))
 
 
 def _gives(organisation, user):
@@ -101,6 +120,11 @@ class Invitation(models.Model):
     def is_over(self):
         return self.expires_at <= timezone.now()
 
+    @property
+    def is_vouched_for(self):
+        """May whoever sent it still give its role? Nobody gives what was taken from them since."""
+        return self.role in _gives(self.organisation, self.invited_by)
+
     def _renew(self):
         text = secrets.token_urlsafe(RANDOM_BYTES)
         self.sha256, self.invited_at, self.sent_at = hashed(text), timezone.now(), None
@@ -114,8 +138,7 @@ class Invitation(models.Model):
         found = self._as_it_is()
         if found.role not in _gives(found.organisation, by):
             raise Refused(_("You cannot give this role. Ask an owner."))
-        if found.invited_at > timezone.now() - NEXT_MAIL:
-            raise Refused(_("It was sent a moment ago. Wait a minute before sending it again."))
+        _wait_a_minute(Invitation.objects.filter(pk=found.pk))
         found.invited_by = by
         text = found._renew()
         Activity.objects.record(found.organisation, Verb.INVITED, f"{found}, again", by=by)
@@ -125,6 +148,8 @@ class Invitation(models.Model):
     def revoke(self, *, by):
         """The link opens nothing from now on. Raises Refused where it was accepted or taken back meanwhile."""
         found = self._as_it_is()
+        if found.role not in _gives(found.organisation, by):
+            raise Refused(_("You cannot take back this invitation. Ask an owner."))
         found.revoked_at = timezone.now()
         found.save(update_fields=["revoked_at"])
         Activity.objects.record(found.organisation, Verb.INVITATION_REVOKED, found.email, by=by)
@@ -133,11 +158,7 @@ class Invitation(models.Model):
     def accept(self, user):
         """Make `user`, whose address it is, a member. Raises Refused, also for all but the first of several at once."""
         found = self._as_it_is()
-        if (
-            user.email != found.email
-            or found.is_over
-            or found.role not in _gives(found.organisation, found.invited_by)
-        ):
+        if user.email != found.email or found.is_over or not found.is_vouched_for:
             raise Refused(_("This invitation is not for you, or not any more."))
         if Membership.objects.filter(organisation=found.organisation, user=user).exists():
             raise Refused(_("You belong to %s already.") % found.organisation)

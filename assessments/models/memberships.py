@@ -45,6 +45,8 @@ def change(membership, *, role, sites, by):
         raise Refused(_("You cannot give or take this role. Ask an owner."))
     if mine == theirs and mine.role != Role.OWNER:
         raise Refused(_("Nobody changes their own role. Ask another manager or an owner."))
+    if _stands(theirs, role, sites):  # a second click changes nothing
+        return
     if theirs.role == Role.OWNER and role != Role.OWNER:
         _leave_an_owner(organisation, theirs)
     _set(theirs, role, sites)
@@ -60,6 +62,8 @@ def remove(membership, *, by, heir=None):
         raise Refused(_("Only an owner can remove an owner."))
     if theirs.role == Role.OWNER:
         _leave_an_owner(organisation, theirs)
+    if heir is not None and not heirs(theirs).filter(user=heir).exists():
+        raise Refused(_("%s cannot take over the open work any more. Choose somebody else.") % heir)
     pass_on(organisation, theirs.user, heir)
     verb = Verb.LEFT if leaving else Verb.MEMBER_REMOVED
     Activity.objects.record(organisation, verb, "" if leaving else theirs.user, by=by)
@@ -74,6 +78,10 @@ def hand_over(membership, *, by, stays_owner):
         raise Refused(_("Only an owner can hand the organisation over."))
     if mine == theirs:
         raise Refused(_("You own it already. Choose somebody else."))
+    if not theirs.user.is_active:
+        raise Refused(_("%s has closed their account. Choose somebody else.") % theirs.user)
+    if stays_owner and theirs.role == Role.OWNER:  # a second click changes nothing
+        return
     _set(theirs, Role.OWNER, None)
     if not stays_owner:
         _set(mine, Role.MANAGER, None)
@@ -98,6 +106,13 @@ def _leave_an_owner(organisation, membership):
         raise Refused(
             _("An organisation keeps at least one owner. Hand it over to somebody first, or delete it.")
         )
+
+
+def _stands(membership, role, sites):
+    """Is it so already?"""
+    given = None if sites is None else {site.pk for site in sites}
+    stored = {site.pk for site in membership.sites.all()} if membership.limited else None
+    return (membership.role, stored) == (role, given)
 
 
 def _set(membership, role, sites):

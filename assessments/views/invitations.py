@@ -1,9 +1,10 @@
 """Inviting people, and the page that an invitation leads to."""
 
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.http import Http404
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.access import MANAGE, confirm_address, fetch
+from assessments.access import MANAGE, check_password_counts, confirm_address, fetch
 from assessments.forms.people import InviteForm, JoinForm
 from assessments.models import Invitation, Organisation, User, memberships
 from assessments.models.memberships import Refused
 from assessments.views.guesses import wait_after_guess
+from assessments.views.organisations import own_membership
 
 # ---- sending ----------------------------------------------------------------------------------------------------------
 
@@ -27,8 +29,9 @@ from assessments.views.guesses import wait_after_guess
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request, pk):
     organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
-    mine = organisation.memberships.get(user=request.user)
-    form = InviteForm(organisation, memberships.may_give(mine), request.POST or None)
+    mine = own_membership(organisation, request.user)
+    sent = request.POST if request.method == "POST" else None
+    form = InviteForm(organisation, memberships.may_give(mine), sent)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
@@ -131,8 +134,12 @@ def _gone(request):
 
 
 def _guarded(response):
-    """The address is a key: it is neither passed on nor found by searching."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a key: it is neither passed on nor found by searching.
+
+    The host alone may be told: with nothing at all browsers send the forms of the page without their origin, and those
+    are refused as forged.
+    """
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -161,14 +168,19 @@ def _joined(request, found, user):
 
 
 def _by_newcomer(request, found):
-    form = JoinForm(found.email, request.POST or None)
+    try:
+        check_password_counts(found.email)
+    except ValidationError as elsewhere:
+        context = {"invitation": found, "state": "sign-in", "because": elsewhere.message}
+        return render(request, "assessments/invitation.html", context)
+    form = JoinForm(found.email, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = _new_account(found, form)
         if user is None:
             return _gone(request)
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         messages.success(request, _("Welcome to %s.") % found.organisation)
-        return redirect("home")
+        # As at any sign-in, so that the session stands among the others of the account; the link proved the address.
+        return perform_login(request, user, email_verification="none")
     context = {"invitation": found, "state": "new", "form": form}
     return render(request, "assessments/invitation.html", context, status=422 if form.errors else 200)
 

@@ -1,9 +1,10 @@
 """An organisation and the people in it."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -35,9 +36,13 @@ def people(request, pk):
     """Everybody in it; for somebody who works in some sites, those who work there too, and the owners."""
     organisation = fetch(Organisation.objects, request.user, pk=pk)
     rows = memberships.members_of(organisation)
-    mine = next(row for row in rows if row.user_id == request.user.pk)
+    mine = next((row for row in rows if row.user_id == request.user.pk), None)
+    if mine is None:  # removed between the two queries
+        raise Http404
     if mine.limited:
         rows = [row for row in rows if row.role == Role.OWNER or _meets(mine, row)]
+    for row in rows:
+        row.shown_sites = _shared(mine, row)
     manages = can(mine.role, MANAGE) and not mine.limited
     context = {
         "organisation": organisation,
@@ -54,9 +59,13 @@ def people(request, pk):
 
 def _meets(mine, other):
     """Do both work in one of the sites?"""
-    return not other.limited or {site.pk for site in mine.sites.all()} & {
-        site.pk for site in other.sites.all()
-    }
+    return not other.limited or _shared(mine, other)
+
+
+def _shared(mine, other):
+    """The sites that `other` is limited to, as far as `mine` may know that there are such sites."""
+    theirs = list(other.sites.all())
+    return [site for site in theirs if site in mine.sites.all()] if mine.limited else theirs
 
 
 def _with_factor(rows):
@@ -68,10 +77,15 @@ def _with_factor(rows):
 def _person(request, pk, number):
     """The organisation, a membership of it, and that of whoever asks. Everybody reaches their own, managers all of them."""
     organisation = fetch(Organisation.objects, request.user, pk=pk)
-    mine = organisation.memberships.get(user=request.user)
+    mine = own_membership(organisation, request.user)
     if number != mine.pk:
         organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
     return organisation, _membership(organisation, number), mine
+
+
+def own_membership(organisation, user):
+    """Raises Http404 where somebody ended it since the organisation was fetched."""
+    return get_object_or_404(organisation.memberships, user=user)
 
 
 def _membership(organisation, number):
@@ -87,7 +101,8 @@ def person(request, pk, number):
     organisation, row, mine = _person(request, pk, number)
     given = memberships.may_give(mine)
     initial = {"role": row.role, "where": "some" if row.limited else "every", "sites": list(row.sites.all())}
-    form = PlaceForm(organisation, given, request.POST or None, initial=initial)
+    sent = request.POST if request.method == "POST" else None
+    form = PlaceForm(organisation, given, sent, initial=initial)
     changes = row.role in given and (row != mine or row.role == Role.OWNER)
     if request.method == "POST" and changes and form.is_valid():
         if _tried(request, memberships.change, row, by=request.user, **form.given()):
@@ -109,13 +124,15 @@ def person(request, pk, number):
 def _status(request, changes, form):
     if request.method == "POST" and not changes:
         return 403
-    return 422 if form.errors else 200
+    return 422 if changes and form.errors else 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request, pk, number):
     """End a membership, one's own or somebody else's, after saying what is left behind."""
     organisation, row, mine = _person(request, pk, number)
+    if row != mine and row.role not in memberships.may_give(mine):
+        raise PermissionDenied(_("Only an owner can remove an owner."))
     form = LeavingForm(memberships.heirs(row), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not _tried(request, memberships.remove, row, by=request.user, heir=form.cleaned_data["heir"]):
