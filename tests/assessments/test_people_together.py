@@ -52,7 +52,7 @@ def test_of_twenty_newcomers_with_one_link_one_has_an_account_and_is_a_member(sh
     confirmed = at.run("SELECT verified FROM account_emailaddress WHERE email = 'nina@example.com'")
     assert confirmed == [(1,)]
     assert at.run("SELECT COUNT(*) FROM usersessions_usersession") == [(1,)]
-    assert notes(at) == [("invited", 1), ("joined", 1)]
+    assert notes(at) == [("invitation-made", 1), ("member-joined", 1)]
 
 
 def test_of_twenty_clicks_on_accept_one_makes_a_member(share, acme, alice):
@@ -61,7 +61,7 @@ def test_of_twenty_clicks_on_accept_one_makes_a_member(share, acme, alice):
     answers = at_once(at, [ask(path, {}, client, n) for n in TWENTY])
     assert set(statuses(answers)) <= {302, 404}
     assert at.run("SELECT COUNT(*) FROM assessments_membership") == [(2,)]
-    assert notes(at) == [("invited", 1), ("joined", 1)]
+    assert notes(at) == [("invitation-made", 1), ("member-joined", 1)]
 
 
 def test_of_twenty_who_invite_one_address_one_does(share, acme, alice, mark):
@@ -71,7 +71,7 @@ def test_of_twenty_who_invite_one_address_one_does(share, acme, alice, mark):
     answers = at_once(at, [ask(path, data, clients[n % 2], n) for n in TWENTY])
     assert statuses(answers) == [302] + [422] * 19
     assert at.run("SELECT email FROM assessments_invitation") == [(EMAIL,)]
-    assert notes(at) == [("invited", 1)]
+    assert notes(at) == [("invitation-made", 1)]
 
 
 def test_of_two_owners_who_leave_and_are_removed_one_stays(share, acme, alice):
@@ -91,7 +91,7 @@ def test_of_two_owners_who_leave_and_are_removed_one_stays(share, acme, alice):
     assert set(statuses(answers)) <= {302, 403, 404}
     assert at.run("SELECT COUNT(*) FROM assessments_membership WHERE role = 'owner'") == [(1,)]
     changes = dict(notes(at))
-    assert changes.get("role-changed", 0) + changes.get("left", 0) + changes.get("member-removed", 0) in (
+    assert changes.get("member-role", 0) + changes.get("member-left", 0) + changes.get("member-removed", 0) in (
         1,
         2,
     )

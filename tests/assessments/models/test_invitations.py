@@ -93,7 +93,7 @@ def test_it_is_good_once(sent, acme, nina):
     assert opened(text) is None
     membership.delete()
     refused(found.accept, nina, because="used or taken back")
-    assert noted() == [("invited", "Mark", f"{EMAIL}, viewer"), ("joined", "Nina", "viewer")]
+    assert noted() == [("invitation-made", "Mark", f"{EMAIL}, viewer"), ("member-joined", "Nina", "viewer")]
 
 
 def test_it_gives_the_sites_it_names(clock, acme, alice, site, nina):
@@ -121,7 +121,7 @@ def test_sent_again_the_link_before_is_dead_and_there_is_another_week(sent, cloc
     assert (again.pk, opened(text), opened(newer)) == (found.pk, None, found)
     clock(WEEK - 1)
     assert opened(newer) == found
-    assert noted()[1:] == [("invited", "Alice", f"{EMAIL}, again")]
+    assert noted()[1:] == [("invitation-made", "Alice", f"{EMAIL}, again")]
 
 
 def test_one_a_minute_goes_out_also_after_taking_back(sent, clock, acme, alice):
@@ -268,7 +268,7 @@ def test_accepted_while_it_is_taken_back_it_is_one_of_both(acme, alice):
         assert joined == bool(found.accepted_at) != bool(found.revoked_at)
         assert sum(isinstance(end, Refused) for end in ends) == 1
         won.append(joined)
-    assert Activity.objects.filter(verb="joined").count() == sum(won)
+    assert Activity.objects.filter(verb="member-joined").count() == sum(won)
     assert Activity.objects.filter(verb="invitation-revoked").count() == 10 - sum(won)
 
 
@@ -278,7 +278,7 @@ def test_of_twenty_who_accept_one_makes_a_member(acme, alice, nina):
     ends = at_once(*[lambda: found.accept(nina)] * 20)
     assert sorted(type(end).__name__ for end in ends) == ["Membership"] + ["Refused"] * 19
     assert acme.memberships.filter(user=nina).count() == 1
-    assert Activity.objects.filter(verb="joined").count() == 1
+    assert Activity.objects.filter(verb="member-joined").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -290,7 +290,7 @@ def test_of_twenty_who_invite_one_address_one_does(acme, alice, mark):
     ]
     ends = at_once(*works)
     assert sorted(type(end).__name__ for end in ends) == ["Refused"] * 19 + ["tuple"]
-    assert Invitation.objects.count() == Activity.objects.filter(verb="invited").count() == 1
+    assert Invitation.objects.count() == Activity.objects.filter(verb="invitation-made").count() == 1
     (text,) = [end[1] for end in ends if isinstance(end, tuple)]
     assert opened(text)
 

@@ -56,14 +56,14 @@ def test_an_owner_gives_and_takes_every_role(acme, alice, bob):
     for role in Role:
         change(bob, role, by=alice)
         assert of(bob).role == role
-    assert noted()[-1] == ("role-changed", "Alice", "Bob, viewer")
+    assert noted()[-1] == ("member-role", "Alice", "Bob, viewer")
     assert len(noted()) == len(Role)
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.CONTRIBUTOR, Role.REVIEWER, Role.VIEWER])
 def test_a_manager_gives_every_role_but_the_owners(mark, alice, bob, vera, role):
     change(vera if role == Role.CONTRIBUTOR else bob, role, by=mark)
-    assert noted()[-1][:2] == ("role-changed", "Mark")
+    assert noted()[-1][:2] == ("member-role", "Mark")
 
 
 def test_a_manager_makes_no_owners_and_touches_none(alice, mark, bob):
@@ -118,7 +118,7 @@ def test_handing_over_makes_another_owner_and_oneself_a_manager_or_not(alice, ma
     memberships.hand_over(of(mark), by=alice, stays_owner=True)  # a second click
     memberships.hand_over(of(bob), by=mark, stays_owner=False)
     assert (of(bob).role, of(mark).role) == (Role.OWNER, Role.MANAGER)
-    assert noted() == [("handed-over", "Alice", "Mark"), ("handed-over", "Mark", "Bob")]
+    assert noted() == [("member-handed-over", "Alice", "Mark"), ("member-handed-over", "Mark", "Bob")]
 
 
 def test_nobody_hands_over_to_themselves_or_to_a_closed_account(alice, bob):
@@ -155,7 +155,7 @@ def test_who_was_removed_meanwhile_changes_and_is_changed_no_more(alice, mark, b
     marks = of(mark)
     memberships.remove(of(mark), by=mark)
     refused(memberships.remove, marks, by=mark, because="You do not belong")
-    assert noted() == [("member-removed", "Alice", "Bob"), ("left", "Mark", "")]
+    assert noted() == [("member-removed", "Alice", "Bob"), ("member-left", "Mark", "")]
 
 
 def test_somebody_of_another_organisation_changes_nobody(alice, bob, charlie):

@@ -116,7 +116,7 @@ def test_every_link_that_opens_nothing_shows_the_same_bytes(clock, acme, alice, 
 
 def test_guessing_is_slowed_down_and_a_good_link_goes_on_opening(link):
     client = Client()
-    tries = [client.get(path_of(f"guess-{number}")).status_code for number in range(32)]
+    tries = [client.get(path_of(f"guess-{number}")).status_code for number in range(62)]
     assert (tries[0], tries[-1]) == (404, 429)
     assert client.get(link).status_code == 200
 
@@ -127,7 +127,7 @@ def test_the_page_goes_into_no_cache_search_or_other_sites_log(link, sign_in, ni
             page = client.get(path)
             assert page.status_code == status
             assert "no-store" in page["Cache-Control"]
-            assert page["X-Robots-Tag"] == "noindex, nofollow"
+            assert page["X-Robots-Tag"] == "noindex"
             # "no-referrer" would make browsers send the form with `Origin: null`, which is refused as forged
             assert page["Referrer-Policy"] == "strict-origin"
 
@@ -159,7 +159,7 @@ def test_a_second_click_on_accept_joins_once(link, sign_in, nina, acme):
     assert client.post(link).status_code == 302
     assert client.post(link).status_code == 404
     assert nina.memberships.count() == 1
-    assert Activity.objects.filter(verb="joined").count() == 1
+    assert Activity.objects.filter(verb="member-joined").count() == 1
 
 
 def test_signed_in_as_somebody_else_one_is_told_and_does_not_join(link, sign_in, vera, charlie, nina):
@@ -286,7 +286,7 @@ def test_nothing_is_left_where_somebody_else_got_the_address_meanwhile(link, mon
     monkeypatch.setattr(User.objects, "create_user", taken)
     assert Client().post(link, JOIN).status_code == 404
     assert not Membership.objects.filter(user__email=EMAIL).exists()
-    assert not Activity.objects.filter(verb="joined").exists()
+    assert not Activity.objects.filter(verb="member-joined").exists()
 
 
 def test_whose_password_does_not_count_is_led_to_where_they_sign_in(link, settings):

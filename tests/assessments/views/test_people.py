@@ -188,7 +188,7 @@ def test_a_role_is_changed_once_however_often_one_clicks(acme, alice, bob):
         page = client.post(page_of(bob), {"role": "viewer", "where": "every"}, follow=True)
         assert "Saved. It holds from now on" in page.text
     assert of(bob).role == Role.VIEWER
-    assert noted() == [("role-changed", "Alice", "Bob, viewer")]
+    assert noted() == [("member-role", "Alice", "Bob, viewer")]
 
 
 def test_somebody_is_limited_to_sites_and_the_form_shows_them(acme, alice, bob, site, york):
@@ -265,7 +265,7 @@ def test_an_owner_steps_down_where_another_stays(acme, alice, olga):
     assert of(alice).role == Role.VIEWER
     assert client.post(page_of(alice), {"role": "owner", "where": "every"}).status_code == 403
     assert client.post(page_of(olga), CONTRIBUTOR).status_code == 403
-    assert noted() == [("role-changed", "Alice", "Alice, viewer")]
+    assert noted() == [("member-role", "Alice", "Alice, viewer")]
 
 
 def test_the_last_owner_is_told_why_they_stay_one(acme, alice, mark):
@@ -288,7 +288,7 @@ def test_an_owner_hands_over_and_stays_one_or_not(acme, alice, bob, sent, role):
     assert "Bob owns Acme now." in client.post(path, sent, follow=True).text
     assert client.post(path, sent).status_code == (302 if sent else 403)
     assert (of(bob).role, of(alice).role) == (Role.OWNER, role)
-    assert noted() == [("handed-over", "Alice", "Bob")]
+    assert noted() == [("member-handed-over", "Alice", "Bob")]
 
 
 def test_nobody_hands_over_to_a_closed_account_or_to_themselves(acme, alice, bob):
@@ -310,7 +310,7 @@ def test_everybody_may_leave(request, acme, alice, site, name):
     assert "You left Acme." in page.text
     assert client.post(path).status_code == 404
     assert client.get(people(acme)).status_code == 404
-    assert noted() == [("left", str(somebody), "")]
+    assert noted() == [("member-left", str(somebody), "")]
 
 
 def test_what_is_left_behind_is_said_and_goes_to_whoever_is_named(acme, alice, mark, bob, assessment):
