@@ -99,7 +99,7 @@ class GuardedResponses:
         if carries_a_secret(request):
             patch_cache_control(response, private=True, no_store=True)
             response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers["X-Robots-Tag"] = "noindex"
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
 
