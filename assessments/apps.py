@@ -10,5 +10,5 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Assessments: what a site answered"
 
     def ready(self):
-        for listens in ("assessments.sign_ins", "assessments.deployment"):
+        for listens in ("assessments.sign_ins", "assessments.session_limits", "assessments.deployment"):
             import_module(listens)  # they register what they do, and need the models

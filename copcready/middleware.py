@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from assessments import session_limits
 from assessments.demo.signins import SIGN_IN_DOMAIN
 from assessments.models.origin import Origin, Way, origin, tenant
 from copcready.logs import answering
@@ -98,7 +99,7 @@ class GuardedResponses:
         if carries_a_secret(request):
             patch_cache_control(response, private=True, no_store=True)
             response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers["X-Robots-Tag"] = "noindex"
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
 
@@ -131,6 +132,17 @@ def carries_a_secret(request):
     """Does the address alone open something, as that of a calendar or of a new password does?"""
     match = request.resolver_match
     return match is not None and not SECRETS_IN_ADDRESSES.isdisjoint(match.kwargs)
+
+
+class SessionLimits:
+    """Ends a session whose time is over before anybody asks whose it is: the page leads to the sign-in and back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        session_limits.keep(request.session)
+        return self.get_response(request)
 
 
 class DemoKeptOut:

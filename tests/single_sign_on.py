@@ -28,14 +28,15 @@ from allauth.account.models import EmailAddress
 from assessments.models import User
 def person(address, **fields):
     return User.objects.create_user(address, {PASSWORD!r}, name=address.split("@")[0].title(), **fields)
+def never_confirmed(address):
+    EmailAddress.objects.filter(user=person(address)).update(verified=False)
 for name in ("alice", "bob", "nora", "rita", "mark", "ivan", "olga", "hugo", "dora", "lena", "yves", "walk"):
-    person(name + "@acme.example")
-sure = person("vera@acme.example")
-EmailAddress.objects.create(user=sure, email=sure.email, verified=True, primary=True)
+    never_confirmed(name + "@acme.example")
+person("vera@acme.example")
 person("closed@acme.example", is_active=False)
 person("partner@elsewhere.example")
 moved = person("moved@acme.example")
-EmailAddress.objects.create(user=moved, email="before@acme.example", verified=True, primary=True)
+EmailAddress.objects.create(user=moved, email="before@acme.example", verified=True, primary=False)
 person("staff@elsewhere.example", is_staff=True, is_superuser=True)
 """
 

@@ -232,6 +232,16 @@ def test_changing_the_password_stays_here_ends_every_other_session_and_is_told(h
     assert OTHER not in told.body
 
 
+def test_without_the_password_there_is_no_other(hannah):
+    client, before = sign_in(hannah)[0], hannah.password
+    changed = {"oldpassword": "a guess", "password1": OTHER, "password2": OTHER}
+    assert "Location" not in client.post(reverse("account_change_password"), changed)
+    assert "Location" not in client.post(reverse("account_change_password"), changed | {"oldpassword": ""})
+    hannah.refresh_from_db()
+    assert hannah.password == before
+    assert mail.outbox == []
+
+
 def test_a_reset_ends_every_session_and_is_told(hannah):
     there = sign_in(hannah)[0]
     _, response = use(reset_link(hannah))

@@ -94,6 +94,17 @@ def test_a_line_feed_begins_no_line():
     assert json.loads(line)["message"] == "one\ntwo\u2028three"
 
 
+def test_times_are_those_of_utc_wherever_the_server_stands(monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        line = logs.JsonLine().format(record("x", created=1_795_000_000))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert json.loads(line)["time"] == "2026-11-18T11:06:40.000+00:00"
+
+
 def facts_of(caplog):
     return [each.facts for each in caplog.records if each.name == "copcready.requests"]
 

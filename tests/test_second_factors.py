@@ -1,5 +1,7 @@
 """Second factors: asked for at sign-in, good once, unreadable in the database; and what organisations that require one show."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -92,6 +94,20 @@ def test_guessing_codes_is_stopped_from_anywhere(alice, app):
     page = give(client, code_of(app))
     assert "too many" in page.content.decode().lower()
     assert not is_in(client)
+
+
+def test_a_new_password_by_a_link_still_needs_the_second_step(alice, app):
+    client, other = Client(), "another long afternoon"
+    client.post(reverse("account_reset_password"), {"email": alice.email})
+    link = re.search(r"http://\S+(/account/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    page = client.get(link, follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": other, "password2": other})
+    assert not is_in(client)
+    response = client.post(reverse("account_login"), {"login": alice.email, "password": other})
+    assert response["Location"] == reverse("mfa_authenticate")
+    assert not is_in(client)
+    give(client, code_of(app))
+    assert is_in(client)
 
 
 def test_signing_in_changes_the_session_also_after_the_second_step(alice, app):

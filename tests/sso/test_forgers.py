@@ -104,12 +104,21 @@ def test_an_identity_token_that_is_not_for_us_and_now_is_refused(visitor, provid
     assert_failed(visitor.sign_in(provider.person("t-1", "walk@acme.example")), visitor)
 
 
-@pytest.mark.parametrize("how", ["none", "secret", "key", "cut", "nothing", "noise"])
+def brought_along(said):
+    """Signed with a key of the forger's, which the token itself names."""
+    key = rsa.generate_private_key(65537, 2048)
+    public = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    headers = {"jwk": public, "jku": "https://evil.example/jwks", "x5u": "https://evil.example/x"}
+    return jwt.encode(said, key, "RS256", headers)
+
+
+@pytest.mark.parametrize("how", ["none", "secret", "key", "own key", "cut", "nothing", "noise"])
 def test_an_identity_token_that_the_provider_did_not_sign_is_refused(visitor, provider, how):
     forgeries = {
         "none": lambda said: jwt.encode(said, None, "none"),
         "secret": lambda said: provider.signed(said, SECRET, "HS256"),
         "key": lambda said: provider.signed(said, rsa.generate_private_key(65537, 2048)),
+        "own key": brought_along,
         "cut": lambda said: provider.signed(said)[:-8],
         "nothing": lambda said: None,
         "noise": lambda said: "x.y.z",
