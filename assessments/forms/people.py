@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,10 +22,18 @@ MEANS = {
 }
 
 
+def _explained(role):
+    return format_html("<strong>{}</strong> {}", str(role.label).capitalize(), MEANS[role])
+
+
 class PlaceForm(forms.Form):
     """A role among those that may be given, and the sites it is good for."""
 
-    role = forms.ChoiceField(label=gettext_lazy("What may they do?"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=gettext_lazy("What may they do?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what they may do.")},
+    )
     where = forms.ChoiceField(
         label=gettext_lazy("In which sites?"),
         choices=[
@@ -41,7 +50,7 @@ class PlaceForm(forms.Form):
     def __init__(self, organisation, roles, data=None, **kwargs):
         super().__init__(data, **kwargs)
         self.organisation = organisation
-        self.fields["role"].choices = [(role, f"{role.label.capitalize()}: {MEANS[role]}") for role in roles]
+        self.fields["role"].choices = [(role, _explained(role)) for role in roles]
         self.fields["sites"].queryset = organisation.sites.all()
         if not organisation.sites.exists():
             del self.fields["where"], self.fields["sites"]
@@ -102,7 +111,10 @@ class JoinForm(forms.Form):
     """An account for the address that was invited."""
 
     name = CleanCharField(
-        label=gettext_lazy("Your name"), max_length=80, help_text=gettext_lazy("As colleagues know you.")
+        label=gettext_lazy("Your name"),
+        max_length=80,
+        help_text=gettext_lazy("As colleagues know you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -123,7 +135,3 @@ class JoinForm(forms.Form):
         user = User(email=self.email, name=self.cleaned_data.get("name", ""))
         password_validation.validate_password(password, user)
         return password
-
-    @property
-    def helper(self):
-        return helper("name", "password", submit=_("Make the account and join"))

@@ -91,7 +91,9 @@ def test_of_two_owners_who_leave_and_are_removed_one_stays(share, acme, alice):
     assert set(statuses(answers)) <= {302, 403, 404}
     assert at.run("SELECT COUNT(*) FROM assessments_membership WHERE role = 'owner'") == [(1,)]
     changes = dict(notes(at))
-    assert changes.get("member-role", 0) + changes.get("member-left", 0) + changes.get("member-removed", 0) in (
+    assert changes.get("member-role", 0) + changes.get("member-left", 0) + changes.get(
+        "member-removed", 0
+    ) in (
         1,
         2,
     )
