@@ -63,6 +63,7 @@ def rows(site, alice, ship):
         "followed": followed,
         "figures_dry_run": figures.begun(assessment.site, alice, "Metric,Feb 2025\nHandle time,300\n"),
         "organisation": site.organisation,
+        "member": alice.memberships.get(organisation=site.organisation),
         "site": site,
         "assessed": assessment.site,
         "assessment": assessment,
