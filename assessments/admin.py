@@ -280,6 +280,7 @@ if settings.SINGLE_SIGN_ON:
     class ConnectionAdmin(TenantData):
         """Who is connected with whom at the provider. Ending it lets the next with that e-mail address in."""
 
+        to_organisations = "user__memberships__organisation"
         list_display = ["user__email", "last_login", "date_joined"]
         list_select_related = ["user"]
         search_fields = ["user__email", "user__name"]

@@ -264,7 +264,10 @@ if os.environ.get("EMAIL_URL"):
     vars().update(parsed("EMAIL_URL", env.email_url, set(environ.Env.EMAIL_SCHEMES.values())))
 DEFAULT_FROM_EMAIL = env.str("COPCREADY_FROM_EMAIL", default="copcready <copcready@localhost>")
 
-SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds without use; with the browser closed it is over before that
+SESSION_EXPIRE_AT_BROWSER_CLOSE = (
+    True  # allauth says so of passwords only, not of passkeys and single sign-on
+)
+SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds without use
 SESSION_LONGEST = 60 * 60 * 24 * 14  # seconds from the sign-in, however much it is used
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in e-mails lead to where one is signed in
 if HTTPS:  # names that a browser takes from this very host over TLS only: no neighbour of it can plant one

@@ -3,6 +3,7 @@ and nothing that is sent carries a script or a style of its own."""
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -17,6 +18,7 @@ from tests.test_access_matrix import PRIVATE_ACCOUNT_PAGES, PUBLIC_ACCOUNT_PAGES
 from tests.test_security import assert_guarded, assert_private, policy, signed_in
 from tests.walk import admin_addresses
 
+ROOT = Path(__file__).resolve().parent.parent
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
 PAGES_WITH_SECRETS = ("/calendar/guess.ics", "/account/password/reset/key/1-guess/")
 SCRIPT_FREE = "script and style only by file or nonce"
@@ -126,6 +128,13 @@ def test_every_page_of_the_admin_site_is_guarded_and_carries_no_script_of_its_ow
             private = not name.startswith("admin:jsi18n")
             found += [f"{name} ({response.status_code}): {line}" for line in complaints(response, private)]
     assert found == []
+
+
+def test_drawings_that_stand_alone_carry_no_script_and_no_style_and_e_mails_are_plain_text():
+    drawings = [*(ROOT / "static").rglob("*.svg")]
+    assert len(drawings) >= 3
+    assert {path.name: found for path in drawings if (found := inline(path.read_text()))} == {}
+    assert [*(ROOT / "templates").rglob("email/*.html")] == []
 
 
 @pytest.mark.parametrize("url", PAGES_WITH_SECRETS)

@@ -81,6 +81,13 @@ def test_a_page_writes_once_in_ten_minutes_at_most(hannah, later, django_assert_
     costs(2)
 
 
+def test_it_ends_with_the_browser_however_somebody_signed_in(client, hannah, later):
+    client.force_login(hannah, backend="allauth.account.auth_backends.AuthenticationBackend")
+    later(timedelta(minutes=10))
+    cookie = client.get(reverse("help")).cookies["sessionid"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+
+
 def test_a_session_from_before_there_were_limits_begins_now(hannah, later):
     client, _ = sign_in(hannah)
     session = client.session

@@ -4,6 +4,7 @@ import logging
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal.flows.email_authentication import wipe_password
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments import access
 from assessments.models import User
 from assessments.sso import rules
 from standards.text import clean_text
@@ -59,14 +61,19 @@ class Adapter(DefaultSocialAccountAdapter):
         if account is None:
             self.save_user(request, sociallogin)
         elif sociallogin.account.pk is None:
-            self.tell_of_connection(request, account)
+            self.connect(request, account)
 
-    def tell_of_connection(self, request, account):
+    @transaction.atomic
+    def connect(self, request, account):
+        """From now on the provider vouches for the address: what a stranger may have set before ends first."""
         name = settings.SINGLE_SIGN_ON.name
         log.info("single sign-on connects user %s", account.pk)
         said = _("Your account is now connected with %(name)s.") % {"name": name}
-        if account.has_usable_password() and not rules.keeps_password(account):
-            said += " " + _("The password it had before does not count any more; you can set another.")
+        if not rules.keeps_password(account):
+            if account.has_usable_password():
+                said += " " + _("The password it had before does not count any more; you can set another.")
+            wipe_password(request, account, account.email)
+            access.confirm_address(account)
         messages.success(request, said)
 
     def populate_user(self, request, sociallogin, data):

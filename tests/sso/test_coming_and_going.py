@@ -184,6 +184,11 @@ def test_the_log_says_what_happened_and_holds_no_secret(visitor, provider, close
 
 def test_no_migration_is_missing_and_the_deployment_check_passes(closed):
     assert manage(closed.given, "makemigrations", "--check", "--dry-run").returncode == 0
-    secure = {"COPCREADY_HTTPS": "on", "COPCREADY_ALLOWED_HOSTS": "copcready.example.org"}
+    secure = {
+        "COPCREADY_HTTPS": "on",
+        "COPCREADY_ALLOWED_HOSTS": "copcready.example.org",
+        "COPCREADY_URL": "https://copcready.example.org",
+        "EMAIL_URL": "consolemail://",
+    }
     result = manage(closed.given | secure, "check", "--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr

@@ -48,7 +48,6 @@ def signed_in(user):
 
 def test_nothing_is_left_that_says_who_it_was(zebra):
     _organisation, owner, _second = zebra
-    EmailAddress.objects.create(user=owner, email=owner.email, primary=True)
     Authenticator.objects.create(user=owner, type="totp", data={"secret": "zebra"})
     CalendarFeed.objects.issue(user=owner, covers="mine")
     about = ContentType.objects.get_for_model(User)
