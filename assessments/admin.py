@@ -13,18 +13,20 @@ import django_tasks_db.admin  # noqa: F401 - likewise: whose task is in which li
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
 from assessments.admin_looks import Watched
+from assessments.admin_memberships import MembershipForm, MembershipFormSet, settle
 from assessments.models import (
     Answer,
     Assessment,
@@ -33,7 +35,6 @@ from assessments.models import (
     Membership,
     Organisation,
     Review,
-    Role,
     Site,
     User,
 )
@@ -141,53 +142,16 @@ class SecondFactorAdmin(ForSuperusers, admin.ModelAdmin):
         return request.user.is_superuser
 
 
-class MembershipForm(forms.ModelForm):
-    """Names the person by e-mail address: a list of everybody would be neither short nor anyone's business."""
-
-    email = forms.EmailField(label=gettext_lazy("E-mail address of the person"))
-
-    class Meta:
-        model = Membership
-        fields = ["role"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["email"] = self.instance.user.email
-            self.fields["email"].disabled = True
-
-    def clean_email(self):
-        email = self.cleaned_data["email"].lower()
-        user = User.objects.filter(email=email).first()
-        if user is None:
-            raise ValidationError(
-                _("Nobody has an account with this address. Add the person under Users first.")
-            )
-        self.instance.user = user
-        return email
-
-
-class MembershipFormSet(forms.BaseInlineFormSet):
-    def clean(self):
-        super().clean()
-        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
-        emails = [row["email"] for row in rows]
-        if len(emails) != len(set(emails)):
-            raise ValidationError(_("Somebody is listed twice."))
-        staying = [row["role"] for row in rows if not row.get("DELETE")]
-        if Role.OWNER not in staying:
-            raise ValidationError(_("An organisation keeps at least one owner."))
-
-
 class MembershipInline(ForSuperusers, admin.TabularInline):
     model = Membership
     form = MembershipForm
     formset = MembershipFormSet
-    fields = ["email", "role"]
+    fields = ["email", "role", "limited", "sites"]
     extra = 1  # adding works without JavaScript too
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("user", "organisation")
+        rows = super().get_queryset(request).select_related("user", "organisation")
+        return rows.prefetch_related("sites")
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
@@ -205,6 +169,18 @@ class OrganisationAdmin(Watched, ForSuperusers, admin.ModelAdmin):
     fields = ["name", "binned_at", "binned_by"]
     readonly_fields = ["binned_at", "binned_by"]
     inlines = [MembershipInline]
+
+    @transaction.atomic
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A change waits for those that are made at the same moment, as on the pages of the organisation itself."""
+        row = object_id and request.method == "POST" and self.get_object(request, unquote(object_id))
+        if row:
+            Organisation.objects.select_for_update().get(pk=row.pk)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        settle(formset, by=request.user)
 
 
 @admin.register(Site)

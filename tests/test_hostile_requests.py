@@ -227,6 +227,7 @@ def test_no_next_leads_to_another_host(target, alice):
         "account_reauthenticate": {"password": PASSWORD},
         "admin:login": {},
         "admin:logout": {},
+        "organisation-switch": {"organisation": ""},
     }
     for name, fields in forms.items():
         out = name == "account_login"

@@ -71,6 +71,14 @@ def add_organisation(name, members, as_of):
     return organisation
 
 
+def limit(organisation, user, sites):
+    """From now on `user` works in those sites of the organisation only."""
+    membership = organisation.memberships.get(user=user)
+    membership.limited = True
+    membership.save()
+    membership.sites.set(sites)
+
+
 def add_sites(organisation, places, as_of):
     """The sites of `places`, in that order."""
     sites = Site.objects.bulk_create(

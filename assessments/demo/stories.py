@@ -19,9 +19,12 @@ SHARED = ("organisation", "people", "sites")  # what a story takes over from the
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """Somebody in the organisation of the story; `only` names the sites they work in where those are not all."""
+
     name: str
     email: str
     role: str
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,9 @@ class Verb(TextChoices):
     STAFF_LISTED = "staff-listed", _("of the instance's staff listed")
     STAFF_LOOKED = "staff-looked", _("of the instance's staff looked at")
     STAFF_CHANGED = "staff-changed", _("of the instance's staff changed")
+    STAFF_MEMBER_ADDED = "staff-member-added", _("of the instance's staff added the member")
+    STAFF_MEMBER_CHANGED = "staff-member-changed", _("of the instance's staff changed the membership of")
+    STAFF_MEMBER_REMOVED = "staff-member-removed", _("of the instance's staff removed the member")
 
 
 class ActivityQuerySet(KeptQuerySet):

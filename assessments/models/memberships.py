@@ -50,7 +50,7 @@ def change(membership, *, role, sites, by):
     if theirs.role == Role.OWNER and role != Role.OWNER:
         _leave_an_owner(organisation, theirs)
     _set(theirs, role, sites)
-    Activity.objects.record(organisation, Verb.ROLE_CHANGED, _told(theirs), by=by)
+    Activity.objects.record(organisation, Verb.ROLE_CHANGED, told(theirs), by=by)
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def _set(membership, role, sites):
     membership.sites.set(sites or [])
 
 
-def _told(membership):
+def told(membership):
     """ "Bob, viewer, in Leeds, York"."""
     names = [str(site) for site in membership.sites.all()]
     return ", ".join([str(membership.user), membership.get_role_display(), *names])

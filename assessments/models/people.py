@@ -48,10 +48,10 @@ class ScopedQuerySet(models.QuerySet):
             return rows
         return rows.alias(member=F(at("memberships", "pk"))).filter(Q(limited=False) | works_in(self.to_site))
 
-    def within(self, organisation_id):
+    def within(self, organisation):
         """What belongs to that organisation; everything where it is None."""
         path = self.path_to_organisation or "pk"
-        return self if organisation_id is None else self.filter(**{path: organisation_id})
+        return self if organisation is None else self.filter(**{path: organisation.pk})
 
 
 @cache

@@ -125,12 +125,13 @@ def choose(request):
     form = _form(request.GET)
     if not form.is_valid():
         return _questions(request, form)
+    organisation = chosen(request)
     rows = (
         Assessment.objects.in_use()
         .with_names()
         .select_related("fit_check")
         .for_user(request.user)
-        .within(chosen(request))
+        .within(organisation)
         .filter(role__in=roles_that(MANAGE), continued_at=None)
         .order_by("site__organisation__name", "site__name", "-started_at", "-pk")
     )
@@ -138,6 +139,7 @@ def choose(request):
         "answers": form.answers,
         "page": Paginator(rows, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page")),
         "query": fit_report.query(form.answers),
+        "chosen": organisation,
     }
     return render(request, "assessments/fit_attach.html", context)
 

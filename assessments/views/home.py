@@ -54,7 +54,7 @@ def home(request):
         "binned": Organisation.objects.restorable_by(request.user).count(),
         "chosen": organisation,
         "organisations_without_sites": [
-            each for each in organisations if not each.has_sites and organisation in (None, each.pk)
+            each for each in organisations if not each.has_sites and organisation in (None, each)
         ],
     }
     bands = band(user, organisation) | due_band(user, organisation)

@@ -156,6 +156,7 @@ def mine(request):
     sent = Review.objects.for_user(request.user).within(organisation).with_names().in_use().undecided()
     context = {
         **_to_do(request.user, organisation),
+        "chosen": organisation,
         "sent": sent.filter(submitted_by=request.user).order_by("due", "pk")[:MOST_LISTED],
     }
     return render(request, "assessments/reviews.html", context)

@@ -11,10 +11,8 @@ from assessments.models import (
     Answer,
     Comment,
     Finding,
-    Membership,
     Organisation,
     Review,
-    Role,
     User,
     bins,
 )
@@ -37,13 +35,6 @@ def office(sign_in, rita):
 
 def page(name, *args):
     return reverse(f"admin:assessments_{name}", args=args)
-
-
-def people(*rows, initial):
-    data = {"memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": initial}
-    return data | {
-        f"memberships-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()
-    }
 
 
 def test_a_person_is_added_with_a_password_and_an_address_in_small_letters(office, client):
@@ -102,43 +93,6 @@ def test_nobody_takes_their_own_rights_away(office, rita):
 
 def test_people_are_not_deleted_because_their_name_stands_on_answers(office, alice):
     assert office.post(page("user_delete", alice.pk), {"post": "yes"}).status_code == 403
-
-
-def test_members_are_added_by_address(office, acme, alice, charlie):
-    owner = acme.memberships.get()
-    rows = [
-        {"id": owner.pk, "organisation": acme.pk, "role": "owner"},
-        {"email": charlie.email, "role": "viewer"},
-    ]
-    office.post(page("organisation_change", acme.pk), {"name": "Acme"} | people(*rows, initial=1))
-    assert dict(acme.memberships.values_list("user__name", "role")) == {"Alice": "owner", "Charlie": "viewer"}
-
-
-def test_an_unknown_address_is_said_beside_the_field(office, acme, alice):
-    owner = acme.memberships.get()
-    rows = [
-        {"id": owner.pk, "organisation": acme.pk, "role": "owner"},
-        {"email": "who@x.com", "role": "viewer"},
-    ]
-    response = office.post(page("organisation_change", acme.pk), {"name": "Acme"} | people(*rows, initial=1))
-    assert "Nobody has an account with this address" in response.text
-
-
-@pytest.mark.parametrize("change", [{"role": "viewer"}, {"role": "owner", "DELETE": "on"}])
-def test_an_organisation_keeps_an_owner(office, acme, alice, change):
-    owner = acme.memberships.get()
-    row = {"id": owner.pk, "organisation": acme.pk} | change
-    response = office.post(page("organisation_change", acme.pk), {"name": "Acme"} | people(row, initial=1))
-    assert "keeps at least one owner" in response.text
-    assert Membership.objects.get(pk=owner.pk).role == Role.OWNER
-
-
-def test_an_organisation_starts_with_an_owner(office, alice):
-    response = office.post(page("organisation_add"), {"name": "New Ltd"} | people(initial=0))
-    assert "keeps at least one owner" in response.text
-    row = {"email": alice.email, "role": "owner"}
-    office.post(page("organisation_add"), {"name": "New Ltd"} | people(row, initial=0))
-    assert Organisation.objects.get(name="New Ltd").memberships.get().user == alice
 
 
 @pytest.mark.parametrize("name", ["site", "assessment", "answer"])
@@ -217,13 +171,6 @@ def test_a_list_stands_in_the_activity_of_every_organisation_on_the_page_and_of_
     assert [len(said(each)) for each in (acme, other, third)] == [1, 1, 0]
     office.get(page("site_changelist"), {"q": "York"})
     assert [len(said(each)) for each in (acme, other, third)] == [1, 2, 0]
-
-
-def test_a_change_by_staff_stands_there_as_a_change(office, acme, alice):
-    owner = acme.memberships.get()
-    row = {"id": owner.pk, "organisation": acme.pk, "role": "owner"}
-    office.post(page("organisation_change", acme.pk), {"name": "Acme 2"} | people(row, initial=1))
-    assert [verb for verb, *_rest in said(acme)] == ["staff-changed"]
 
 
 def test_what_is_refused_or_not_there_is_no_look(office, acme, assessment):

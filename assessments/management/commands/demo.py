@@ -157,7 +157,11 @@ class Command(BaseCommand):
         """The organisation of a story with its members; the sites by their names."""
         members = [(users[person.email], person.role) for person in story.people.values()]
         organisation = rows.add_organisation(story.organisation, members, as_of)
-        return {site.name: site for site in rows.add_sites(organisation, story.sites, as_of)}
+        sites = {site.name: site for site in rows.add_sites(organisation, story.sites, as_of)}
+        for person in story.people.values():
+            if person.only:
+                rows.limit(organisation, users[person.email], [sites[name] for name in person.only])
+        return sites
 
     def tell(self, story, release, site, seed, as_of, users):
         """The assessment of one story, with its answers."""
@@ -207,9 +211,15 @@ def summary(assessment):
 
 
 def may(user):
-    """What the account may do, a line for each organisation."""
+    """What the account may do and where, a line for each organisation."""
     memberships = user.memberships.select_related("organisation").order_by("organisation__name")
     return [
-        f"{membership.role} of {membership.organisation} ({MAY[membership.role]})"
+        f"{membership.role} of {membership.organisation}{where(membership)} ({MAY[membership.role]})"
         for membership in memberships
     ]
+
+
+def where(membership):
+    """ ", in Covilhã only", or nothing where it is good for every site."""
+    names = ", ".join(str(site) for site in membership.sites.order_by("name"))
+    return f", in {names} only" if membership.limited else ""

@@ -69,7 +69,11 @@ def stored():
     who = ("answered_by__email", "noted_by__email")
     return [
         list(people),
-        list(members.values_list("organisation__name", "user__email", "role", "since")),
+        list(
+            members.values_list(
+                "organisation__name", "user__email", "role", "since", "limited", "sites__name"
+            )
+        ),
         list(Organisation.objects.values_list("name", "created_at")),
         list(
             Site.objects.order_by("name").values_list(

@@ -21,15 +21,28 @@ def test_the_sign_ins_are_kept_for_their_owner_only(built):
     assert path.stat().st_mode & 0o777 == 0o600
     assert str(path) in printed
     assert set(sign_ins(folder)) == {
-        f"{name}@copcready.example" for name in ("demo", "contributor", "reviewer", "viewer", "editor")
+        f"{name}@copcready.example"
+        for name in ("demo", "contributor", "reviewer", "viewer", "site-manager", "adviser", "editor")
     }
     assert "owner of Aldermoor Bank" in path.read_text()
+
+
+def test_they_say_what_the_account_may_do_and_where(built):
+    accounts = (built[1] / "demo-sign-in.txt").read_text().split("\n\n")
+    told = {lines[0].strip(): [line.strip() for line in lines[2:]] for lines in map(str.splitlines, accounts)}
+    assert told["site-manager@copcready.example"] == [
+        "manager of Serrana Contact Services, in Covilhã only (answers, starts assessments, changes sites)"
+    ]
+    assert told["adviser@copcready.example"] == [
+        "viewer of Carnsore Ferries (reads only)",
+        "reviewer of Serrana Contact Services (reviews answers)",
+    ]
 
 
 def test_no_log_or_pipe_gets_a_password(built):
     printed, folder = built
     passwords = sign_ins(folder).values()
-    assert len(passwords) == 5
+    assert len(passwords) == 7
     assert not [password for password in passwords if password in printed]
 
 
@@ -46,11 +59,11 @@ def test_passwords_differ_from_person_to_person_and_from_run_to_run(empty):
             demo()
             passwords += sign_ins(empty).values()
             transaction.set_rollback(True)
-    assert len(set(passwords)) == 10
+    assert len(set(passwords)) == 14
     assert all(len(password) >= 20 for password in passwords)
 
 
-@pytest.mark.parametrize("name", ["demo", "contributor", "viewer", "editor"])
+@pytest.mark.parametrize("name", ["demo", "contributor", "viewer", "site-manager", "adviser", "editor"])
 def test_the_kept_password_signs_in_through_the_real_page(built, client, name):
     email = f"{name}@copcready.example"
     password = sign_ins(built[1])[email]

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from assessments.demo import stories
-from assessments.models import Answer, Assessment, Comment, Organisation, Review, Role, Site, User
+from assessments.models import Answer, Assessment, Comment, Membership, Organisation, Review, Role, Site, User
 from assessments.models.progress import progress
 from assessments.models.reviews import states
 from assessments.places import countries, time_zones
@@ -133,6 +133,17 @@ def test_every_organisation_has_each_role_and_the_demo_person_sees_them_all(buil
     roles = dict(person.memberships.values_list("organisation__name", "role"))
     managed = dict.fromkeys([OUTSOURCER, VENDOR_OFFICE, FERRY], Role.MANAGER)
     assert roles == {BANK: Role.OWNER} | managed
+
+
+def test_one_person_works_in_one_site_and_one_in_two_organisations(built, outsourcer, covilha):
+    manager = User.objects.get(email="site-manager@copcready.example")
+    assert manager.name == "Graça Antunes"
+    assert [site.name for site in Site.objects.for_user(manager)] == ["Covilhã"]
+    assert [*Assessment.objects.for_user(manager)] == [covilha]
+    assert not Membership.objects.filter(limited=True).exclude(user=manager).exists()
+    adviser = User.objects.get(email="adviser@copcready.example")
+    seen = Assessment.objects.for_user(adviser).values_list("site__organisation__name", flat=True)
+    assert set(seen) == {OUTSOURCER, FERRY}
 
 
 def test_the_bank_has_reviews_of_every_kind_and_comments_of_several_people(bank):

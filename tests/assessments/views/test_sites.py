@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Organisation, Role, Site
+from tests import factories
 
 LEEDS = {
     "name": "Leeds contact centre",
@@ -65,6 +66,42 @@ def test_a_viewer_sees_a_site_but_no_way_to_change_it(sign_in, vera, site, asses
     page = sign_in(vera).get(reverse("site", args=[site.pk])).content.decode()
     assert "United Kingdom" in page or "Britain" in page
     assert reverse("site-edit", args=[site.pk]) not in page
+
+
+@pytest.fixture
+def limited(mark, site):
+    """Mark, a manager of the site in Leeds only."""
+    row = mark.memberships.get()
+    row.limited = True
+    row.save()
+    row.sites.add(site)
+    return mark
+
+
+def test_a_manager_of_one_site_edits_it(sign_in, limited, site):
+    client = sign_in(limited)
+    assert client.get(reverse("site-edit", args=[site.pk])).status_code == 200
+    response = client.post(reverse("site-edit", args=[site.pk]), LEEDS)
+    assert response.url == reverse("site", args=[site.pk])
+    site.refresh_from_db()
+    assert site.name == LEEDS["name"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_manager_of_one_site_adds_none_and_is_offered_no_way_to(sign_in, limited, acme, method):
+    client = sign_in(limited)
+    response = getattr(client, method)(reverse("site-add", args=[acme.pk]), LEEDS | {"name": "York"})
+    assert response.status_code == 403
+    assert "Somebody who works in all of them can do this." in response.text
+    assert [site.name for site in Site.objects.all()] == ["Leeds"]
+    assert reverse("site-add", args=[acme.pk]) not in client.get(reverse("home")).text
+
+
+def test_a_manager_of_one_site_cannot_tell_that_there_is_another(sign_in, limited, acme):
+    york = factories.SiteFactory(organisation=acme, name="York")
+    assert sign_in(limited).post(reverse("site-edit", args=[york.pk]), LEEDS).status_code == 404
+    york.refresh_from_db()
+    assert york.name == "York"
 
 
 def test_a_contributor_who_tries_anyway_is_told_whom_to_ask(sign_in, bob, site):

@@ -1,5 +1,8 @@
 """Somebody who works in several organisations chooses in which: the lists that gather things follow."""
 
+import re
+from html import unescape
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +10,7 @@ from django.utils import timezone
 from assessments.models import Action, Membership, Organisation, Review, Role
 from standards.models import Item
 from tests import factories
+from tests.assessments.views.test_fit import address as fit_address
 
 
 @pytest.fixture
@@ -71,6 +75,39 @@ def test_a_page_of_the_other_organisation_still_opens_and_says_where_it_belongs(
     page = browser.get(reverse("assessment", args=[assessment.pk]))
     assert page.status_code == 200
     assert '<span class="place-organisation">Acme</span>' in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["reviews", "fit-attach"])
+def test_a_list_that_is_narrowed_says_so_and_leads_back_to_itself_with_all(browser, beta, name):
+    address = fit_address(name) if name == "fit-attach" else reverse(name)
+    assert "is listed" not in browser.get(address).text
+    switch(browser, beta)
+    page = browser.get(address).text
+    assert "Only what belongs to Beta is listed." in page
+    [back] = re.findall(r'name="next" value="([^"]*)"', page)
+    shown = browser.post(
+        reverse("organisation-switch"), {"organisation": "", "next": unescape(back)}, follow=True
+    )
+    assert shown.redirect_chain == [(address, 302)]
+    assert "is listed" not in shown.text
+
+
+def test_a_narrowed_list_that_is_empty_speaks_of_the_organisation_only(browser, acme, beta, bob):
+    Membership.objects.filter(user=bob, organisation=acme).update(role=Role.MANAGER)
+    Membership.objects.filter(user=bob, organisation=beta).update(role=Role.VIEWER)
+    switch(browser, beta)
+    page = browser.get(fit_address("fit-attach")).text
+    assert "You manage no assessment in Beta." in page
+    assert "You manage no assessment yet" not in page
+    assert "No site of yours in Beta is called “Leeds”." in browser.get(reverse("home"), {"q": "Leeds"}).text
+
+
+@pytest.mark.parametrize(
+    "place", ["", "reviews", "x", "/\\evil.example", "//evil.example/", "https://evil.example/"]
+)
+def test_what_is_no_page_of_ours_leads_to_the_first_page(browser, place):
+    answer = browser.post(reverse("organisation-switch"), {"organisation": "", "next": place})
+    assert answer.url == reverse("home")
 
 
 def test_the_choice_ends_with_the_membership(browser, acme, beta, bob):
