@@ -65,7 +65,7 @@ PRIVATE_ACCOUNT_PAGES = {
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
-    "account-delete",
+    "account_delete",
 }
 WITH_A_NUMBER = {"usersessions_end", "mfa_remove_webauthn", "mfa_edit_webauthn"}
 CLOSED_ACCOUNT_PAGES = {"account/email/", "account_email"}  # ours stands before allauth's

@@ -39,7 +39,7 @@ class WorkbookForm(forms.Form):
         self.file_name = tidy_name(file.name)
         if file.size > self.limit:
             raise ValidationError(
-                _("This file has %(size)s MB, and at most %(limit)s are read. %(advice)s")
+                _("This file is larger than %(limit)s MB, and no more is read. %(advice)s")
                 % {
                     "size": round(file.size / 1024 / 1024),
                     "limit": self.limit // 1024 // 1024,

@@ -226,6 +226,7 @@ def test_without_a_provider_or_beside_it_passwords_count(settings):
     access.check_password_counts("anna@acme.example")
 
 
-def test_nobody_is_awaited_yet_and_a_closed_instance_lets_nobody_join():
+@pytest.mark.django_db
+def test_a_closed_instance_lets_nobody_join_who_is_not_awaited():
     assert access.is_awaited("anna@acme.example") is False
     assert access.may_join("anna@acme.example") is False

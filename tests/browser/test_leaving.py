@@ -113,7 +113,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         reverse("organisation-export", args=[acme.pk]),
         reverse("organisation-delete", args=[acme.pk]),
         reverse("organisation-bin"),
-        reverse("account-delete"),
+        reverse("account_delete"),
         reverse("home"),
     ):
         page.goto(address)
@@ -126,7 +126,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
     member(acme, "Olga", Role.OWNER)
-    page.goto(reverse("account-delete"))
+    page.goto(reverse("account_delete"))
     expect(page.get_by_role("button", name="Delete my account")).to_be_visible()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]

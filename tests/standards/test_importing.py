@@ -69,7 +69,7 @@ def test_the_template_is_downloaded_as_a_file_and_comes_back_unchanged(desk, rel
     ("content", "name", "sentence"),
     [
         (b"", "a.xlsx", "This file is empty."),
-        (b"x" * 20_000_000, "big.xlsx", "This file has 19 MB, and at most 5 are read."),
+        (b"x" * 20_000_000, "big.xlsx", "This file is larger than 5 MB, and no more is read."),
         (b"key;statement\n", "a.csv", "This is not an Excel workbook (.xlsx)."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.xls", "of the old kind (.xls)"),
     ],

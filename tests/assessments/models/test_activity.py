@@ -14,7 +14,7 @@ COLUMNS = {
     "who": "'Nobody'",
     "verb": "'other'",
     "what": "'Other'",
-    "address": "NULL",
+    "address": "'192.0.2.99'",
     "way": "'token'",
 }
 

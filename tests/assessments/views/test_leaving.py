@@ -112,5 +112,5 @@ def test_what_was_written_is_a_former_members_wherever_it_is_read(sign_in, bob, 
     assert "Former" not in client.get(reverse("organisation", args=[assessment.site.organisation_id])).text
 
 
-def test_the_account_menu_leads_there(sign_in, bob):
-    assert f'href="{PAGE}"' in sign_in(bob).get(reverse("home")).text
+def test_the_account_page_leads_there(sign_in, bob):
+    assert f'href="{PAGE}"' in sign_in(bob).get(reverse("account")).text
