@@ -3,7 +3,6 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from assessments import second_factors
 from assessments.models import Organisation, Role
 
 register = template.Library()
@@ -48,6 +47,10 @@ def role_label(role):
 @register.simple_tag
 def organisations_lost_with(authenticator):
     """Those that its owner sees nothing of any more once it is removed."""
+    from assessments import (
+        second_factors,  # allauth is not installed where PDFs are set, and these tags are read there too
+    )
+
     if authenticator is None or not second_factors.is_last(authenticator):
         return []
     mine = Organisation.objects.for_user(authenticator.user, any_factor=True)

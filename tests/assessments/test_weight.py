@@ -22,6 +22,7 @@ from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import applied, begun
 from tests.walk import ours
 
+SIGNED_IN_AS = "demo@copcready.example"
 FIRST_LOAD = 200_000
 NEXT_PAGE = 30_000
 LISTS = {"gaps": 36_000}  # every gap with what it takes: 121 rows at the bank, 0.3 kB each
@@ -115,7 +116,7 @@ def too_heavy(client, addresses):
 
 @pytest.fixture
 def member(built, sign_in):
-    return sign_in(User.objects.get(email="demo@copcready.example"))
+    return sign_in(User.objects.get(email=SIGNED_IN_AS))
 
 
 @pytest.fixture
@@ -157,6 +158,7 @@ def rows(member, assessment):
     )
     return {
         "metric": metric,
+        "member": assessment.site.organisation.memberships.exclude(user__email=SIGNED_IN_AS).first(),
         "milestone": factories.frozen(assessment, by=by),
         "printed": printing.job(assessment, "done"),
         "followed": answers.exclude(shown=None).first(),
