@@ -35,6 +35,7 @@ NO_PAGES = {
     "favicon",
     "assessment-continue",
     "calendar-feed",
+    "invitation",
     "robots",
     "security-txt",
 } | {
