@@ -228,11 +228,11 @@ def test_a_public_account_page_answers_without_a_sign_in_and_changes_nothing(nam
         assert not changed, method
 
 
-@pytest.mark.django_db
 def private_address(name):
     return reverse(name, args=[1] if name in WITH_A_NUMBER else [])
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(PRIVATE_ACCOUNT_PAGES))
 def test_a_private_account_page_asks_for_a_sign_in_first(name):
     for method in METHODS:

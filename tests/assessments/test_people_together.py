@@ -52,7 +52,7 @@ def test_of_twenty_newcomers_with_one_link_one_has_an_account_and_is_a_member(sh
     confirmed = at.run("SELECT verified FROM account_emailaddress WHERE email = 'nina@example.com'")
     assert confirmed == [(1,)]
     assert at.run("SELECT COUNT(*) FROM usersessions_usersession") == [(1,)]
-    assert notes(at) == [("invitation-made", 1), ("member-joined", 1)]
+    assert notes(at) == [("invitation-made", 1), ("member-joined", 1), ("signin-in", 1)]
 
 
 def test_of_twenty_clicks_on_accept_one_makes_a_member(share, acme, alice):

@@ -329,7 +329,8 @@ def test_one_changed_meanwhile_stops_all_and_shows_the_change_anew(sign_in, mark
         ({"start": "2030-01-01"}, "“List the teams” would be due before it starts."),
         ({"owner": "77777"}, "77777 is not one of the available choices"),
         ({"status": "doing", "action": ["0"]}, "is not one of the available choices"),
-        ({"status": "doing", "action": ["²", "9" * 40, "x"]}, "is not a valid value"),
+        ({"status": "doing", "action": ["²", "x"]}, "is not a valid value"),
+        ({"status": "doing", "action": ["9" * 40]}, "is not one of the available choices"),
     ],
 )
 def test_a_change_that_cannot_be_made_gets_a_sentence(sign_in, mark, uneven, two, sent, sentence):
