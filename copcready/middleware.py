@@ -98,7 +98,9 @@ class GuardedResponses:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if carries_a_secret(request):
             patch_cache_control(response, private=True, no_store=True)
-            response.headers["Referrer-Policy"] = "no-referrer"
+            if response.get("Referrer-Policy") != "no-referrer":
+                # The host and no path. Without any, browsers send a form with `Origin: null`, which counts as forged.
+                response.headers["Referrer-Policy"] = "strict-origin"
             response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 

@@ -141,7 +141,7 @@ def test_drawings_that_stand_alone_carry_no_script_and_no_style_and_e_mails_are_
 def test_an_address_that_opens_something_by_itself_is_kept_and_passed_on_by_nobody(url, db):
     response = Client().get(url)
     assert_private(response)
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "strict-origin"  # a form on it has to say where it comes from
     assert response["X-Robots-Tag"] == "noindex"
 
 
