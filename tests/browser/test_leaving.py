@@ -79,10 +79,8 @@ def test_somebody_deletes_their_account_by_keyboard(
     open_page, sign_in_browser, bob_with_password, alice, script
 ):
     page = sign_in_browser(open_page(java_script_enabled=script), bob_with_password)
-    page.goto(reverse("home"))
-    page.locator(".menu-account summary").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Delete account").focus()
+    page.goto(reverse("account"))
+    page.get_by_role("link", name="Delete your account").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Your password").focus()
     page.keyboard.type("wrong")
