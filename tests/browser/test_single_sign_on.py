@@ -65,6 +65,7 @@ def test_one_signs_in_over_there_and_is_the_right_person_here(window, provider, 
     expect(page).to_have_url(f"{instance.url}/help/")
     page.locator(".menu-account > summary").click()
     expect(page.locator(".menu-who")).to_contain_text("alice@acme.example")
+    page.get_by_role("link", name="Your account").click()
     page.get_by_role("link", name="Single sign-on").click()
     expect(page.get_by_text("As alice@acme.example, since")).to_be_visible()
     page.locator(".menu-account > summary").click()
