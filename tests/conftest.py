@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import hypothesis
 import pytest
 from django.conf import settings as in_force
 from django.test import override_settings
@@ -14,6 +15,9 @@ from standards.models import catalogue, scoring_of
 from tests import factories
 from tests.printing import HandPress
 from tests.together import shared
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a machine may be busy
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture

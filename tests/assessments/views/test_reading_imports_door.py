@@ -34,7 +34,10 @@ def test_no_file_an_empty_one_and_one_too_large_get_a_sentence(sign_in, bob, sit
     assert (page.status_code, "Choose the file with the figures." in page.text) == (422, True)
     assert "This file is empty." in upload(client, site, b"").text
     page = upload(client, site, b"a," * (3 * 1024 * 1024))
-    assert (page.status_code, "This file has 6 MB, and at most 5 are read." in page.text) == (422, True)
+    assert (page.status_code, "This file is larger than 5 MB, and no more is read." in page.text) == (
+        422,
+        True,
+    )
     assert ReadingImport.objects.count() == 0
 
 

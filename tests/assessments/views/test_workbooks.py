@@ -240,7 +240,7 @@ def test_no_file_an_empty_one_and_one_too_large_get_a_sentence(sign_in, bob, ass
     assert (page.status_code, "Choose the workbook you filled in." in page.text) == (422, True)
     assert "This file is empty." in upload(client, assessment, b"").text
     page = upload(client, assessment, b"PK" + bytes(10 * 1024 * 1024))
-    assert "This file has 10 MB, and at most 10 are read." in page.text
+    assert "This file is larger than 10 MB, and no more is read." in page.text
     assert AnswerImport.objects.count() == 0
 
 
