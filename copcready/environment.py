@@ -52,9 +52,8 @@ def refuse_unknown_names():
     known = KNOWN | OF_THE_TESTS
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
-            ends = sorted(
-                one.removeprefix(PREFIX) for one in known
-            )  # the prefix alone makes any two look alike
+            # The prefix alone makes any two look alike.
+            ends = sorted(one.removeprefix(PREFIX) for one in known)
             near = difflib.get_close_matches(name.removeprefix(PREFIX), ends, n=1)
             meant = f"Did you mean {PREFIX}{near[0]}?" if near else "README.md lists those there are."
             raise ImproperlyConfigured(f"There is no setting {name}. {meant}")
@@ -80,9 +79,8 @@ def secret_key(folder):
         return given
     path = folder / "secret.key"
     if not path.exists():
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder
-        ) as file:  # 0600; linked when complete, so nobody reads half
+        # 0600; linked when complete, so nobody reads half.
+        with tempfile.NamedTemporaryFile("w", dir=folder) as file:
             file.write(secrets.token_urlsafe(60))
             file.flush()
             with suppress(FileExistsError):  # another process was quicker: its key counts

@@ -7,9 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-VALID = timedelta(
-    days=180
-)  # the format wants a day; an instance that is switched off gives no promise after it
+# The format wants a day; an instance that is switched off gives no promise after it.
+VALID = timedelta(days=180)
 
 
 @login_not_required

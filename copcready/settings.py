@@ -151,9 +151,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
-        "OPTIONS": {
-            "MAX_ENTRIES": 20_000
-        },  # with Django's 300, guessing at many accounts would push the counts out
+        # With Django's 300, guessing at many accounts would push the counts out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     # What strangers have printed is kept apart, so that it never pushes out the counts of sign-in tries.
     "sheets": {
@@ -243,9 +242,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = (
-    True  # serves static/ in place; no collecting step between a clone and a running server
-)
+# Serves static/ in place; no collecting step between a clone and a running server.
+WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 FONTS_KEPT = 60 * 60 * 24 * 30  # seconds; not for ever, because a newer font comes under the same name
 
@@ -264,9 +262,8 @@ if os.environ.get("EMAIL_URL"):
     vars().update(parsed("EMAIL_URL", env.email_url, set(environ.Env.EMAIL_SCHEMES.values())))
 DEFAULT_FROM_EMAIL = env.str("COPCREADY_FROM_EMAIL", default="copcready <copcready@localhost>")
 
-SESSION_EXPIRE_AT_BROWSER_CLOSE = (
-    True  # allauth says so of passwords only, not of passkeys and single sign-on
-)
+# allauth says so of passwords only, not of passkeys and single sign-on.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds without use
 SESSION_LONGEST = 60 * 60 * 24 * 14  # seconds from the sign-in, however much it is used
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # links in e-mails lead to where one is signed in

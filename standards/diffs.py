@@ -8,9 +8,8 @@ from difflib import SequenceMatcher
 SAME, GONE, NEW = "same", "gone", "new"
 _PIECES = re.compile(r"\w+(?:['\u2019-]\w+)*|\s+|[^\w\s]")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-PAIRS_LIMIT = (
-    50_000  # equal words to compare, 15 ms of prose; 4,000 characters of one word would take half a minute
-)
+# Equal words to compare, 15 ms of prose; 4,000 characters of one word would take half a minute.
+PAIRS_LIMIT = 50_000
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from standards import wordings
 from standards.models import Domain, Item, Release, Requirement, Variant, Wording
 from standards.text import clean_text
 
-LINES_LIMIT = (
-    4000  # characters of guidance, evidence or prompts; the longest shipped text has under a fifth of that
-)
+# Characters of guidance, evidence or prompts; the longest shipped text has under a fifth of that.
+LINES_LIMIT = 4000
 LINES_MOST = 60  # lines of such a text; the longest shipped one has under a fifth of that
 
 

@@ -148,9 +148,8 @@ def complaint(route, role, method, response, changed):
         return None  # the address does not know this method
     if route.of and not sees(role, route):
         return None if status == 404 else "is a stranger: to them this does not exist, expected 404"
-    if may or (
-        not reads and not route.post and allows(route.get, role, route)
-    ):  # an unknown method counts as looking
+    # An unknown method counts as looking.
+    if may or (not reads and not route.post and allows(route.get, role, route)):
         return None if status == route.shows else f"may see this, expected {route.shows}"
     return None if status == 403 else "may see the row but not do this, expected 403"
 

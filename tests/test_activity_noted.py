@@ -43,9 +43,8 @@ def _no_typesetting(monkeypatch):
 
 @pytest.fixture
 def rows(assessment, alice, bob, newer):
-    Authenticator.objects.create(
-        user=alice, type=Authenticator.Type.TOTP, data={}
-    )  # who asks for one has one
+    # Who asks for one has one.
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={})
     return rows_of(assessment, alice, bob, newer)
 
 

@@ -17,9 +17,8 @@ from assessments.models.evidence_files import Putting
 from assessments.uploads import ACCEPTED, Refused
 from assessments.uploads.looking import looked_through
 
-ADDRESS = re.compile(
-    r"\s*[a-z][a-z0-9+.-]*:(?=\S)", re.IGNORECASE
-)  # a word, a colon and no space: an address of some kind
+# A word, a colon and no space: an address of some kind.
+ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]*:(?=\S)", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s/]+(/\S*)?$", re.IGNORECASE)  # a host of the intranet has no dot
 TITLE_LIMIT = 160
 SHOWN = 60  # characters of the name of a file that is refused

@@ -7,9 +7,8 @@ from assessments.models.people import User
 from assessments.rules import scoring
 from standards.models import Requirement
 
-MINUTES_A_REQUIREMENT = (
-    2  # reading four sentences, choosing one, a line of note: our estimate, shown as "about"
-)
+# Reading four sentences, choosing one, a line of note: our estimate, shown as "about".
+MINUTES_A_REQUIREMENT = 2
 
 
 @dataclass(frozen=True, slots=True)

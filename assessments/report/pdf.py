@@ -25,9 +25,8 @@ from assessments.report.options import DEFAULT, LETTER
 from assessments.report.pages import context
 from assessments.report.plain import as_text, printable
 
-BASE = (
-    "https://packaged.invalid/static/"  # a host that cannot exist: an address below it names a packaged file
-)
+# A host that cannot exist: an address below it names a packaged file.
+BASE = "https://packaged.invalid/static/"
 FONT_STYLE = "css/report-fonts.css"
 STYLE = "css/report.css"
 LETTER_STYLE = "css/report-letter.css"  # on top of it, for the paper of North America

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from assessments.report.charts import figure, hatched, lettering
 from assessments.rules.roadmap import HORIZON, clipped
 
-MOST_ROWS = (
-    18  # of actions: with headings and the rows of the audit they leave a third of a page for what they mean
-)
+# Of actions: with headings and the rows of the audit they leave a third of a page for what they mean.
+MOST_ROWS = 18
 SIGN = 0.46  # of the size, which an average sign of the face takes
 
 

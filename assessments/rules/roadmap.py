@@ -12,9 +12,8 @@ from math import ceil, fsum
 HORIZON = 24  # months that are drawn, the running one first: certification takes a site one to two years
 SLIP = 3  # months that work is taken to slip while too little was seen: a quarter, an assumption of ours
 SEEN = 3  # ends of actions that say something about the pace
-RECERTIFY = (
-    24  # months from an audit to the next; an assumption of ours, the rule of the standard is not public
-)
+# Months from an audit to the next; an assumption of ours, the rule of the standard is not public.
+RECERTIFY = 24
 
 BLOCKERS, FUNDAMENTALS, REST = "blockers", "fundamentals", "rest"
 GROUPS = (BLOCKERS, FUNDAMENTALS, REST)

@@ -99,9 +99,8 @@ def check_whole(content, archive, entries):
             _("Before or behind this document something else stands. Open it, save it anew and send that.")
         )
     for entry in entries:
-        with archive.open(
-            entry
-        ) as file:  # reads no further than the size that was added up, and checks its sum
+        # Reads no further than the size that was added up, and checks its sum.
+        with archive.open(entry) as file:
             while file.read(CHUNK):
                 pass
 

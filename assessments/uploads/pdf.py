@@ -19,9 +19,8 @@ MOST_INFLATED = 60 * 1024 * 1024  # bytes of all packed objects together
 MOST_STREAMS = 100_000
 OBJECT = re.compile(rb"(\d{1,10})\s{1,4}\d{1,5}\s{1,4}obj\b")
 STREAM = re.compile(rb"\bstream\r?\n")
-OBJECTS_PACKED = re.compile(
-    rb"\s*\d{1,10}\s+\d{1,10}\s"
-)  # a stream of objects begins with their numbers and places
+# A stream of objects begins with their numbers and places.
+OBJECTS_PACKED = re.compile(rb"\s*\d{1,10}\s+\d{1,10}\s")
 ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 ATTACHED = re.compile(rb"/EF\s*(?:<<(.{0,400}?)>>|(\d{1,10}\s+\d{1,5}\s+R))", re.DOTALL)
 REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R")

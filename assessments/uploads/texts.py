@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from assessments.uploads import Kind, Refused
 
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
-CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f]"
-)  # tab, line feed, form feed and carriage return are text
+# Tab, line feed, form feed and carriage return are text.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 SNIFFED = 4096  # characters; a browser that guesses looks at 1,445 bytes
 MARKUP = re.compile(
     r"<(!doctype|html|head|body|script|svg|iframe|img|object|embed|link|meta|style|\?xml|\?php|%)",

@@ -170,9 +170,8 @@ def _attach(request, assessment):
     answers = form.answers.as_dict()
     try:
         before = FitCheck.objects.attach(assessment, answers, by=request.user)
-    except (
-        ValidationError
-    ) as error:  # moved on since the list was shown: the answers stay, and another can be chosen
+    # Moved on since the list was shown: the answers stay, and another can be chosen.
+    except ValidationError as error:
         messages.error(request, error.message)
         return redirect(f"{reverse('fit-attach')}?{fit_report.query(form.answers)}")
     messages.success(request, _("The fit check is attached."))

@@ -21,9 +21,8 @@ def readings(request, token, pk):
 
 def _metrics(site):
     newest = Max("readings__month", filter=Q(readings__value__isnull=False))
-    metrics = (
-        Metric.objects.in_use().filter(site=site).annotate(newest=newest).order_by("pk")
-    )  # counting drops the order
+    # Counting drops the order.
+    metrics = Metric.objects.in_use().filter(site=site).annotate(newest=newest).order_by("pk")
     return JsonResponse({"site": site.name, "metrics": [described(metric) for metric in metrics]})
 
 

@@ -20,9 +20,8 @@ def job(request, pk, number):
     jobs.look_after()
     found = job_of(request, pk, number)
     if request.htmx and not found.is_open:
-        return HttpResponse(
-            headers={"HX-Refresh": "true"}
-        )  # the whole page tells it, and starts the download
+        # The whole page tells it, and starts the download.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "assessment": assessment,
         "tab": "report",

@@ -77,9 +77,8 @@ def come_back(request):
     if refused := too_many(request, "return"):
         return refused
     if request.GET.get("error") == Conversation.login_cancelled_error:
-        return stopped(
-            request, "cancelled"
-        )  # whoever says so, also without the state that some providers forget here
+        # Whoever says so, also without the state that some providers forget here.
+        return stopped(request, "cancelled")
     try:
         return Return.adapter_view(Conversation(request, "sso"))(request)
     except OAuth2Error as error:

@@ -50,9 +50,8 @@ YEAR_FIRST = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?", re.A
 YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})", re.ASCII)
 DATE = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})", re.ASCII)
 WORDED = re.compile(r"[a-z0-9 .,'/-]+")
-BARE = re.compile(
-    r"[0-9]*\.?[0-9]*", re.ASCII
-)  # what names a month and may as well be a number: 202601, 01.2026
+# What names a month and may as well be a number: 202601, 01.2026.
+BARE = re.compile(r"[0-9]*\.?[0-9]*", re.ASCII)
 
 
 @dataclass(frozen=True)

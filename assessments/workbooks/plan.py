@@ -163,9 +163,8 @@ def plan(done):
             worth_showing = entry.changes or entry.conflicts
             found.entries += [entry] if worth_showing else []
             found.same += not worth_showing
-    found.carried = carried(
-        said.get("carried", ()), answers
-    )  # a dry run of an older release of copcready has none
+    # A dry run of an older release of copcready has none.
+    found.carried = carried(said.get("carried", ()), answers)
     name_savers(found.conflicting)
     return found
 

@@ -59,9 +59,8 @@ class Names:
     """What the names in a file mean. A meaning is (`Known`, VALUE, NUMERATOR or DENOMINATOR)."""
 
     def __init__(self, metrics):
-        self.names = {
-            normal(metric.name): metric.name for metric in metrics
-        }  # what a near miss is compared with
+        # What a near miss is compared with.
+        self.names = {normal(metric.name): metric.name for metric in metrics}
         own, also, parts = defaultdict(dict), defaultdict(dict), defaultdict(dict)
         for metric in metrics:
             own[letters(metric.name)][metric.key, VALUE] = (metric, VALUE)

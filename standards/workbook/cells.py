@@ -257,9 +257,8 @@ class Seen:
 
     def note(self, cell):
         text, place = cell.get("text", ""), tuple(self.here)
-        came_to_nothing = (
-            "formula" not in cell or cell["type"] == "str"
-        )  # "str": a formula that came to an empty text
+        # "str": a formula that came to an empty text.
+        came_to_nothing = "formula" not in cell or cell["type"] == "str"
         if not text and came_to_nothing:
             return
         self.check_reach(*place)

@@ -89,9 +89,8 @@ def test_somebody_is_let_into_some_sites_only(office, acme, alice, charlie, site
     assert (row.role, row.limited, [*row.sites.all()]) == ("manager", True, [site])
     shown = office.get(page("organisation_change", acme.pk)).text
     assert f'<option value="{site.pk}" selected>Leeds</option>' in shown
-    assert (
-        shown.count(">York</option>") == 4
-    )  # of each member, of the row to add one in, and of the one scripts copy
+    # Of each member, of the row to add one in, and of the one scripts copy.
+    assert shown.count(">York</option>") == 4
 
 
 def test_sites_of_another_organisation_are_neither_offered_nor_taken(office, acme, alice, charlie, site):

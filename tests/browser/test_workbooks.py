@@ -86,9 +86,8 @@ def test_it_works_without_javascript(open_page, sign_in_browser, bob, assessment
     page.get_by_role("button", name="Apply the ticked rows").click()
     expect(page.locator(".messages")).to_contain_text("1 row is saved.", use_inner_text=True)
     page.go_back()
-    expect(page.locator("h1")).to_have_text(
-        "1 row of this workbook is saved", use_inner_text=True
-    )  # not the dry run once more
+    # Not the dry run once more.
+    expect(page.locator("h1")).to_have_text("1 row of this workbook is saved", use_inner_text=True)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])

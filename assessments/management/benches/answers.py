@@ -14,9 +14,8 @@ def save(scratch):
     """One choice saved: session, access, version, revision, figures, commit."""
     stranger, client = Client(), scratch.client
     answer = scratch.assessments[0].answers.order_by("pk").first()
-    version = count(
-        answer.version
-    )  # both ways of saving count one version up, and so do we instead of asking
+    # Both ways of saving count one version up, and so do we instead of asking.
+    version = count(answer.version)
 
     def saving(name):
         def run():

@@ -107,9 +107,8 @@ def park_letters(release, entries):
     }
     for number, row in enumerate(shipped.rows_of(Requirement, release)):
         if places.get(row.natural_key()) != (row.item.code, row.letter):
-            Requirement.objects.filter(pk=row.pk).update(
-                letter=chr(0xE000 + number)
-            )  # no alphabet uses these
+            # No alphabet uses these.
+            Requirement.objects.filter(pk=row.pk).update(letter=chr(0xE000 + number))
 
 
 def retire(release, entries):

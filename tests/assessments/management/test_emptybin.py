@@ -24,9 +24,8 @@ def test_it_deletes_what_was_in_the_bin_for_30_days_and_says_no_name(old, site, 
     call_command("emptybin")
     assert set(Organisation.objects.all()) == {fresh, kept}
     said = capsys.readouterr().out
-    assert (
-        said == f"Organisation {old.pk}: 4 rows deleted.\n"
-    )  # with a site, a member and one line of activity
+    # With a site, a member and one line of activity.
+    assert said == f"Organisation {old.pk}: 4 rows deleted.\n"
     call_command("emptybin")
     assert capsys.readouterr().out == ""
 

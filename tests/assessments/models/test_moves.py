@@ -219,9 +219,8 @@ def test_a_quick_scan_that_grew_after_an_undo_brings_everything_along_when_it_is
         answer.record_choice("1", by=bob, version=0)
     again = moves.move(scan, newer, by=alice)
     assert (again.quick, again.asked) == (False, 12)
-    assert (
-        again.answers.filter(carried=True).count() == 10
-    )  # twelve, one of which is replaced and one dropped
+    # Twelve, one of which is replaced and one dropped.
+    assert again.answers.filter(carried=True).count() == 10
 
 
 def test_a_quick_scan_that_grew_in_another_tab_is_moved_as_it_stands(scan, alice):

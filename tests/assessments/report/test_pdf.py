@@ -102,9 +102,8 @@ def test_the_file_is_tagged_titled_and_complete(uneven, caplog):
     caplog.set_level(logging.WARNING, logger="weasyprint")
     found = build(uneven)
     reader = read(found)
-    assert [
-        record.getMessage() for record in caplog.records
-    ] == []  # the style sheet and the tags hold no mistake
+    # The style sheet and the tags hold no mistake.
+    assert [record.getMessage() for record in caplog.records] == []
     it_is_accessible(reader, found)
     it_can_be_found_one_s_way_in(reader, found)
     every_font_is_inside(reader)
@@ -363,9 +362,8 @@ def test_the_shipped_release_makes_a_report_whose_counts_agree(site, alice):
             row.choice = {"?": "unknown", ".": ""}.get(sign, sign)
             row.carried = bool(row.choice)
         assessment.answers.bulk_update(rows, ["choice", "carried"])
-        Assessment.objects.update(
-            set_aside_at="2026-11-01T00:00Z"
-        )  # the sentence that takes most room on a page
+        # The sentence that takes most room on a page.
+        Assessment.objects.update(set_aside_at="2026-11-01T00:00Z")
         found = build(assessment)
         attached = {name: content for name, _, content in pdf.attachments(found)}
         table = list(csv.DictReader(io.StringIO(attached["gaps.csv"].decode("utf-8-sig"))))

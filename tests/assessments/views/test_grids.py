@@ -350,9 +350,8 @@ def test_a_save_from_the_grid_names_the_requirement_in_full_and_counts_the_domai
     assert "Requirement PR2a saved" in text
     first = counted(text, "1 of 8 answered")
     text = client.post(choice, {"choice": "3", "version": "1"}).content.decode()
-    assert (
-        counted(text, "1 of 8 answered") > first
-    )  # so that a page can tell which of two replies is the later
+    # So that a page can tell which of two replies is the later.
+    assert counted(text, "1 of 8 answered") > first
     text = client.post(note, {"note": "Since May.", "version": "2"}).content.decode()
     assert "Note of requirement PR2a saved" in text
 

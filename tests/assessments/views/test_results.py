@@ -202,9 +202,8 @@ def test_the_number_of_queries_does_not_grow(
         assessment.rescore()
     client = sign_in(vera)
     page(client, name, assessment)  # the release is in memory, as it is from a process's second request on
-    with django_assert_num_queries(
-        9
-    ):  # session, user, assessment; answers, evidence, metrics, actions, other sites, fit check, milestones
+    # Session, user, assessment; answers, evidence, metrics, actions, other sites, fit check, milestones.
+    with django_assert_num_queries(9):
         page(client, name, assessment)
 
 

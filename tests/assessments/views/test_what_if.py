@@ -204,9 +204,8 @@ def test_the_number_of_queries_does_not_grow(
     query = [("gap", "PR1a"), *(("action", action.pk) for action in made)]
     client = sign_in(vera)
     page(client, assessment, *query)  # the release is in memory, as it is from a process's second request on
-    with django_assert_num_queries(
-        10
-    ):  # session, user, assessment; answers, evidence, metrics, actions and their gaps, sites, fit check, milestones
+    # Session, user, assessment; answers, evidence, metrics, actions and their gaps, sites, fit check, milestones.
+    with django_assert_num_queries(10):
         page(client, assessment, *query)
 
 
