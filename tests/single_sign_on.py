@@ -42,12 +42,13 @@ person("staff@elsewhere.example", is_staff=True, is_superuser=True)
 
 
 class Provider:
-    """`people` are told apart by their number there. `spoil` may change what its token and user pages answer."""
+    """`people` are told apart by their number there. `spoil` may change what its token and user pages answer; those in `moved`
+    answer with where else to ask, and answer there."""
 
     def __init__(self):
         os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
         app = oidc_provider_mock.app()
-        self.asked_for_tokens, self.spoil = [], {}
+        self.asked_for_tokens, self.spoil, self.moved = [], {}, set()
         app.before_request(self.note)
         app.after_request(self.answer)
         self.server = werkzeug.serving.make_server("127.0.0.1", 0, app, threaded=True)
@@ -60,6 +61,8 @@ class Provider:
             self.asked_for_tokens.append(flask.request.form.to_dict())
 
     def answer(self, response):
+        if flask.request.path in self.moved and "moved" not in flask.request.args:
+            return flask.redirect(f"{flask.request.path}?moved", 307)
         change = self.spoil.get(flask.request.path)
         if change and response.is_json:
             self.key = flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True)

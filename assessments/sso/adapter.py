@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import access
 from assessments.models import User
 from assessments.sso import rules
 from standards.text import clean_text
@@ -47,6 +46,12 @@ class Adapter(DefaultSocialAccountAdapter):
         found = super().list_apps(request, provider=provider, client_id=client_id)
         return [app for app in found if app.pk is None]
 
+    def get_requests_session(self):
+        """It asks at the addresses of the settings and at those the provider names, and is sent on to no other."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def authenticate_by_email(self, sociallogin):
         address = address_of(sociallogin)
         account = rules.account_of(address)
@@ -73,7 +78,7 @@ class Adapter(DefaultSocialAccountAdapter):
             if account.has_usable_password():
                 said += " " + _("The password it had before does not count any more; you can set another.")
             wipe_password(request, account, account.email)
-            access.confirm_address(account)
+            account.confirm_address()
         messages.success(request, said)
 
     def populate_user(self, request, sociallogin, data):

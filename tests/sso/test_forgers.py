@@ -158,3 +158,14 @@ def test_a_provider_that_calls_itself_by_another_name_is_not_spoken_with(visitor
         said | {"issuer": "https://evil.example"}
     )
     assert_failed(visitor.post("/account/sso/"), visitor)
+
+
+@pytest.mark.parametrize("page", ["/.well-known/openid-configuration", "/oauth2/token", "/jwks", "/userinfo"])
+def test_a_provider_that_sends_us_elsewhere_is_not_followed(visitor, provider, page):
+    thin(provider)
+    provider.person("m-1", "rita@acme.example")
+    provider.moved.add(page)
+    if page.startswith("/.well"):
+        assert_failed(visitor.post("/account/sso/"), visitor)
+    else:
+        assert_failed(visitor.sign_in("m-1"), visitor)
