@@ -71,6 +71,16 @@ def every():
                 yield f"{folder}/{name}"
 
 
+def answers():
+    """Is the store there, and does it let us in?"""
+    try:
+        with _told():
+            _listed("asked-only-to-hear-an-answer")
+    except Unreachable:
+        return False
+    return True
+
+
 def changed_at(name):
     with _told():
         return storages["evidence"].get_modified_time(name)

@@ -4,15 +4,17 @@ import shutil
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments.models import ReportWorker
+from assessments.models import ReportWorker, evidence_store
 
 DISK_NEEDED = 200 * 1024 * 1024  # bytes; less is soon used up by uploads, PDFs and a growing database
+EVIDENCE_ASKED_EVERY = 30  # seconds
 _migrated = False  # migrations are never taken back while a process runs
 
 
@@ -28,13 +30,16 @@ def alive(request):
 def ready(request):
     """A line for everything that work needs; 503 where something is missing.
 
-    A missing worker is said and is no failure: PDFs are made beside the pages then.
+    A missing worker is said and is no failure: PDFs are made beside the pages then. Nor is a store of evidence that does not
+    answer: everything but the files goes on.
     """
     checks = {"database": database()}
     checks["migrations"] = migrations() if checks["database"] == "ok" else "not known"
     checks["disk"] = disk()
     missing = any(state != "ok" for state in checks.values())
-    checks["worker"] = worker() if checks["migrations"] == "ok" else "not known"
+    known = checks["migrations"] == "ok"
+    checks["worker"] = worker() if known else "not known"
+    checks["evidence"] = evidence() if known else "not known"
     lines = "".join(f"{name}: {state}\n" for name, state in checks.items())
     return HttpResponse(lines, content_type="text/plain; charset=utf-8", status=503 if missing else 200)
 
@@ -66,3 +71,9 @@ def disk():
 
 def worker():
     return "ok" if ReportWorker.objects.seen_lately().exists() else "not seen lately"
+
+
+def evidence():
+    """Asked once in a while only: this address is open to everybody, and the store may be far away and cost a fee."""
+    answers = cache.get_or_set("evidence-store-answers", evidence_store.answers, EVIDENCE_ASKED_EVERY)
+    return "ok" if answers else "does not answer"

@@ -5,6 +5,7 @@ from io import StringIO
 
 import boto3
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -136,3 +137,22 @@ def test_a_bucket_that_is_not_there_is_no_500(sign_in, bob, answer, server, sett
     assert response.status_code == 503
     with pytest.raises(evidence_store.Unreachable):
         list(evidence_store.every())
+
+
+def test_monitoring_is_told_that_it_is_down_and_asks_it_now_and_then_only(
+    db, client, bucket, settings, monkeypatch
+):
+    said = client.get(reverse("ready"))
+    assert (said.status_code, "evidence: ok" in said.text) == (200, True)
+    use(settings, monkeypatch, "http://127.0.0.1:9")
+    assert "evidence: ok" in client.get(reverse("ready")).text, "kept for half a minute"
+    cache.clear()
+    said = client.get(reverse("ready"))
+    assert (said.status_code, "evidence: does not answer" in said.text) == (200, True)
+
+
+def test_a_bucket_that_is_not_there_does_not_answer(server, settings, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    use(settings, monkeypatch, server)
+    assert not evidence_store.answers()

@@ -34,11 +34,11 @@ def test_the_process_answers_without_a_database(client):
 
 def test_all_is_well(said):
     ReportWorker.objects.beat("one")
-    assert said() == (200, "database: ok\nmigrations: ok\ndisk: ok\nworker: ok\n")
+    assert said() == (200, "database: ok\nmigrations: ok\ndisk: ok\nworker: ok\nevidence: ok\n")
 
 
 def test_a_missing_worker_is_said_and_takes_no_server_away(said):
-    assert said() == (200, "database: ok\nmigrations: ok\ndisk: ok\nworker: not seen lately\n")
+    assert said() == (200, "database: ok\nmigrations: ok\ndisk: ok\nworker: not seen lately\nevidence: ok\n")
 
 
 def test_a_full_disk_is_no_place_to_work(said, monkeypatch):
@@ -59,7 +59,10 @@ def test_a_disk_that_is_gone_is_said_without_its_place(said, monkeypatch):
 
 def test_migrations_that_wait_are_said(said, monkeypatch):
     monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *args: ["0099"])
-    assert said() == (503, "database: ok\nmigrations: not applied\ndisk: ok\nworker: not known\n")
+    assert said() == (
+        503,
+        "database: ok\nmigrations: not applied\ndisk: ok\nworker: not known\nevidence: not known\n",
+    )
 
 
 def test_a_database_that_is_away_is_said_without_its_name(said, monkeypatch):
@@ -69,10 +72,13 @@ def test_a_database_that_is_away_is_said_without_its_name(said, monkeypatch):
     with monkeypatch.context() as away:
         away.setattr(health.connection, "cursor", fail)
         answer = said()
-    assert answer == (503, "database: does not answer\nmigrations: not known\ndisk: ok\nworker: not known\n")
+    assert answer == (
+        503,
+        "database: does not answer\nmigrations: not known\ndisk: ok\nworker: not known\nevidence: not known\n",
+    )
 
 
 def test_applied_migrations_are_looked_up_once(said, django_assert_max_num_queries):
     said()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         said()
