@@ -10,6 +10,7 @@ import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 - likewise
 import django_tasks_db.admin  # noqa: F401 - likewise: whose task is in which line is nothing to edit
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -37,6 +38,7 @@ from assessments.models import (
     Review,
     Site,
     User,
+    Verb,
 )
 
 access_log = logging.getLogger("copcready.access")
@@ -130,16 +132,25 @@ class UserAdmin(Watched, ForSuperusers, DjangoUserAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(ForSuperusers, admin.ModelAdmin):
+class SecondFactorAdmin(Watched, ForSuperusers, admin.ModelAdmin):
     """What people set up, without its secrets: to take it away from who lost the phone and the recovery codes."""
 
+    to_organisations = "user__memberships__organisation"
     may_change = False
+    actions = None
     fields = list_display = ["user", "type", "created_at", "last_used_at"]
     search_fields = ["user__email", "user__name"]
     list_select_related = ["user"]
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
+
+    def delete_model(self, request, obj):
+        """Its owner is told, because a stranger may have asked for it in their name."""
+        self.note(request, Verb.STAFF_FACTOR_REMOVED, obj.user, [obj.pk])
+        super().delete_model(request, obj)
+        context = {"user": obj.user, "factor": obj.get_type_display()}
+        get_adapter(request).send_mail("mfa/email/taken_away", obj.user.email, context)
 
 
 class MembershipInline(ForSuperusers, admin.TabularInline):

@@ -26,7 +26,7 @@ class Watched(admin.ModelAdmin):
         if "cl" in listed:
             name = str(self.opts.verbose_name_plural)
             access_log.info("user %s listed %s: %s", request.user.pk, name, self._asked(request))
-            self._note(request, Verb.STAFF_LISTED, name, [row.pk for row in listed["cl"].result_list])
+            self.note(request, Verb.STAFF_LISTED, name, [row.pk for row in listed["cl"].result_list])
         return page
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -44,11 +44,11 @@ class Watched(admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def log_addition(self, request, obj, message):
-        self._note(request, Verb.STAFF_CHANGED, self._named(obj), [obj.pk])
+        self.note(request, Verb.STAFF_CHANGED, self._named(obj), [obj.pk])
         return super().log_addition(request, obj, message)
 
     def log_change(self, request, obj, message):
-        self._note(request, Verb.STAFF_CHANGED, self._named(obj), [obj.pk])
+        self.note(request, Verb.STAFF_CHANGED, self._named(obj), [obj.pk])
         return super().log_change(request, obj, message)
 
     def _looked_at(self, request, object_id, page):
@@ -56,10 +56,11 @@ class Watched(admin.ModelAdmin):
         row = self.get_object(request, unquote(object_id)) if page.status_code == 200 else None
         if row is not None:
             access_log.info("user %s viewed %s", request.user.pk, self._named(row))
-            self._note(request, Verb.STAFF_LOOKED, self._named(row), [row.pk])
+            self.note(request, Verb.STAFF_LOOKED, self._named(row), [row.pk])
         return page
 
-    def _note(self, request, verb, what, ids):
+    def note(self, request, verb, what, ids):
+        """Write it into the activity of the organisations of the rows with these ids."""
         rows = self.model._base_manager.filter(pk__in=ids).order_by()
         with transaction.atomic():
             organisations = rows.values_list(self._path(), flat=True).distinct()

@@ -23,7 +23,7 @@ class Verb(TextChoices):
     """
 
     ORGANISATION_CREATED = "organisation-created", _("created the organisation")
-    INVITED = "invitation-made", _("invitation-made")
+    INVITED = "invitation-made", _("invited")
     INVITATION_REVOKED = "invitation-revoked", _("took back the invitation of")
     JOINED = "member-joined", _("joined as")
     ROLE_CHANGED = "member-role", _("changed the role of")
@@ -87,6 +87,7 @@ class Verb(TextChoices):
     STAFF_LISTED = "staff-listed", _("of the instance's staff listed")
     STAFF_LOOKED = "staff-looked", _("of the instance's staff looked at")
     STAFF_CHANGED = "staff-changed", _("of the instance's staff changed")
+    STAFF_FACTOR_REMOVED = "staff-factor-removed", _("of the instance's staff took away a second factor of")
     STAFF_MEMBER_ADDED = "staff-member-added", _("of the instance's staff added the member")
     STAFF_MEMBER_CHANGED = "staff-member-changed", _("of the instance's staff changed the membership of")
     STAFF_MEMBER_REMOVED = "staff-member-removed", _("of the instance's staff removed the member")
@@ -99,8 +100,7 @@ class ActivityQuerySet(KeptQuerySet):
         """Note that `by` did `verb` to `what`, its name in plain words: never an answer, a note, or anything secret.
 
         `who` is the name to keep where it is not that of `by`: a tool with its token, the reader for whom a link was made.
-        From where is taken of the request that is being
-        answered. Call it inside the transaction that does the thing.
+        From where is taken of the request that is being answered. Call it inside the transaction that does the thing.
         """
         row = self._row(getattr(organisation, "pk", organisation), verb, what, by, site, who)
         row.save(force_insert=True)

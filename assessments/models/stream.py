@@ -31,14 +31,14 @@ KINDS = {
     READINGS: (gettext_lazy("Readings"), ()),
     "files": (gettext_lazy("Files taken out"), ("file", "export")),
     "signin": (gettext_lazy("Sign-ins"), ("signin",)),
-    "people": (gettext_lazy("People"), ("person", "people", "member", "membership", "invitation")),
+    "people": (gettext_lazy("People"), ("member", "invitation")),
     "sites": (gettext_lazy("Organisation and sites"), ("organisation", "site", "look")),
     "assessments": (gettext_lazy("Assessments and milestones"), ("assessment", "milestone", "action")),
     "reviews": (gettext_lazy("Reviews"), ("review",)),
     "imports": (gettext_lazy("Imports"), ("import",)),
-    "metrics": (gettext_lazy("Metrics and targets"), ("metric", "target")),
+    "metrics": (gettext_lazy("Metrics and targets"), ("metric",)),
     "evidence": (gettext_lazy("Evidence"), ("evidence",)),
-    "keys": (gettext_lazy("Tokens and links"), ("token", "share", "link")),
+    "keys": (gettext_lazy("Tokens and links"), ("token", "link")),
     "staff": (gettext_lazy("Looks of the instance's staff"), ("staff",)),
 }
 LEVELS = {

@@ -76,6 +76,23 @@ def test_who_lost_phone_and_codes_is_let_in_again_and_no_secret_is_shown(office,
     assert not User.objects.with_second_factor().get(pk=alice.pk).secured
 
 
+def test_taking_a_second_factor_away_is_told_to_its_owner_and_noted(office, rita, alice, acme, mailoutbox):
+    with_app(alice)
+    app = alice.authenticator_set.get(type="totp")
+    office.get(reverse("admin:mfa_authenticator_changelist"))
+    office.get(reverse("admin:mfa_authenticator_change", args=[app.pk]))
+    office.post(reverse("admin:mfa_authenticator_delete", args=[app.pk]), {"post": "yes"})
+    assert said(acme) == [
+        ("staff-listed", "authenticators", rita.email, "admin"),
+        ("staff-looked", f"authenticator {app.pk}", rita.email, "admin"),
+        ("staff-factor-removed", "Alice", rita.email, "admin"),
+    ]
+    (mail,) = mailoutbox
+    assert mail.to == [alice.email]
+    assert "took a second factor of your account away: TOTP Authenticator." in mail.body
+    assert "http://127.0.0.1:8000/account/second-factor/" in mail.body
+
+
 def test_second_factors_are_taken_away_by_superusers_only(sign_in, alice, bob):
     with_app(alice)
     User.objects.filter(pk=bob.pk).update(is_staff=True)
