@@ -6,14 +6,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CASCADE, Exists, OuterRef, QuerySet
 
-from assessments.models.actions import Action
 from assessments.models.activity import Activity, Verb
-from assessments.models.answers import Answer, AnswerRevision
-from assessments.models.metrics import Metric
+from assessments.models.answers import AnswerRevision
+from assessments.models.memberships import pass_on
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.readings import ReadingRevision
 from assessments.models.report_jobs import ReportJob
-from assessments.models.reviews import Review
 from assessments.models.workbook_imports import AnswerImport
 
 # Rows that go with an account elsewhere, and stay: what was done in the admin site is a record of the instance.
@@ -53,7 +51,8 @@ def delete_account(user):
     alone = list(owned_alone(user))
     if alone:
         raise LastOwner(alone)
-    _lay_down_work(user)
+    for organisation in joined:
+        pass_on(organisation, user, None)
     _throw_away_drafts(user, joined)
     for session in UserSession.objects.filter(user=user):
         session.end()
@@ -73,14 +72,6 @@ def rows_of_a_person():
             goes = relation.many_to_many is False and relation.on_delete is CASCADE
             if goes and relation.related_model not in STAYING:
                 yield relation.related_model, relation.field.name
-
-
-def _lay_down_work(user):
-    """What waits for them is nobody's from now on, so that others see that it is free."""
-    Answer.objects.filter(assignee=user).update(assignee=None)
-    Action.objects.filter(owner=user, over_since=None).update(owner=None)
-    Metric.objects.filter(owner=user).update(owner=None)
-    Review.objects.filter(reviewer=user, decided_at=None).update(reviewer=None)
 
 
 def _throw_away_drafts(user, organisations):

@@ -1,6 +1,9 @@
 """Inviting people, and the page that an invitation leads to."""
 
+from contextlib import contextmanager
+
 from allauth.account.utils import perform_login
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,15 +16,26 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.access import MANAGE, check_password_counts, confirm_address, fetch
+from assessments.access import MANAGE, check_password_counts, fetch
 from assessments.forms.people import InviteForm, JoinForm
 from assessments.models import Invitation, Organisation, User, memberships
 from assessments.models.memberships import Refused
 from assessments.views.guesses import wait_after_guess
 from assessments.views.organisations import own_membership
+
+# E-mails a day, so that nobody uses the server to fill the mailboxes of strangers.
+MAILS = {"invitations": "100/d/key", "invitations-to-one": "5/d/key"}
+TOO_MANY = {
+    "invitations": gettext_lazy(
+        "This organisation sent 100 invitations within a day, which is the most. Go on tomorrow."
+    ),
+    "invitations-to-one": gettext_lazy(
+        "Five invitations went there within a day, which is the most. Ask whether they came, and go on tomorrow."
+    ),
+}
 
 # ---- sending ----------------------------------------------------------------------------------------------------------
 
@@ -35,7 +49,8 @@ def invite(request, pk):
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            made = Invitation.objects.issue(organisation, email=email, by=request.user, **form.given())
+            with _counted(request, organisation, email):
+                made = Invitation.objects.issue(organisation, email=email, by=request.user, **form.given())
         except Refused as reason:
             form.add_error("email", str(reason))
         else:
@@ -43,6 +58,24 @@ def invite(request, pk):
             return redirect("organisation", pk)
     context = {"organisation": organisation, "tab": "people", "form": form}
     return render(request, "assessments/invite.html", context, status=422 if form.errors else 200)
+
+
+@contextmanager
+def _counted(request, organisation, email):
+    """Count one e-mail more to that address, unless the block ends in an exception. Raises Refused where it is one too many."""
+    keys = {"invitations": str(organisation.pk), "invitations-to-one": f"{organisation.pk}-{email}"}
+    used = []
+    try:
+        for action, key in keys.items():
+            usage = ratelimit.consume(request, app="copcready", action=action, config=MAILS, key=key)
+            if usage is None:
+                raise Refused(TOO_MANY[action])
+            used.append(usage)
+        yield
+    except Refused:
+        for usage in used:
+            usage.rollback()
+        raise
 
 
 def _send(request, invitation, text):
@@ -85,9 +118,12 @@ def _of_organisation(request, pk, number):
 def again(request, pk, number):
     found = _of_organisation(request, pk, number)
     try:
-        _send(request, *found.again(by=request.user))
+        with _counted(request, found.organisation, found.email):
+            made = found.again(by=request.user)
     except Refused as reason:
         messages.error(request, str(reason))
+    else:
+        _send(request, *made)
     return redirect("organisation", pk)
 
 
@@ -108,20 +144,19 @@ def revoke(request, pk, number):
 
 
 @login_not_required
-@cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
     """Where the link in the e-mail leads. Whatever is wrong with a link, the page says the same."""
     found = Invitation.objects.opened_by(token)
     if found is None:
-        return _guarded(_gone(request))
+        return _gone(request)
     account = User.objects.filter(email=found.email).first()
     if request.user.is_authenticated:
-        return _guarded(_by_member(request, found))
+        return _by_member(request, found)
     if account is not None:
         context = {"invitation": found, "state": "sign-in"}
-        return _guarded(render(request, "assessments/invitation.html", context))
-    return _guarded(_by_newcomer(request, found))
+        return render(request, "assessments/invitation.html", context)
+    return _by_newcomer(request, found)
 
 
 def _gone(request):
@@ -130,17 +165,6 @@ def _gone(request):
     response = render(request, "assessments/invitation_gone.html", status=429 if wait else 404)
     if wait:
         response["Retry-After"] = wait
-    return response
-
-
-def _guarded(response):
-    """The address is a key: it is neither passed on nor found by searching.
-
-    The host alone may be told: with nothing at all browsers send the forms of the page without their origin, and those
-    are refused as forged.
-    """
-    response["Referrer-Policy"] = "strict-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
@@ -192,7 +216,6 @@ def _new_account(found, form):
             user = User.objects.create_user(
                 found.email, form.cleaned_data["password"], name=form.cleaned_data["name"]
             )
-            confirm_address(user)
             found.accept(user)
     except (IntegrityError, Refused):
         return None

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Activity, Invitation, Role, memberships
+from assessments.views.invitations import MAILS
 from tests import factories
 from tests.conftest import member
 
@@ -236,3 +237,50 @@ def test_a_manager_sees_an_owners_invitation_and_leaves_it_alone(marks, sign_in,
     assert reverse("invitation-revoke", args=[acme.pk, found.pk]) not in page
     assert "Ask an owner" in do(marks, found, "revoke").text
     assert Client().get(path_of(text)).status_code == 200
+
+
+# ---- how many -----------------------------------------------------------------------------------------------------
+
+
+def test_one_address_gets_five_a_day_whatever_becomes_of_them(clock, marks, sign_in, mark, acme, mailoutbox):
+    invite(marks, acme)
+    for _ in range(6):
+        clock(61)
+        said = do(marks, Invitation.objects.get(), "again").text
+    assert "Five invitations went there within a day" in said
+    assert len(mailoutbox) == 5
+    assert Client().get(link_in(mailoutbox[-1])[1]).status_code == 200, "what is refused renews no link"
+    clock(24 * 3600)
+    assert "on its way" in do(sign_in(mark), Invitation.objects.get(), "again").text
+
+
+def test_an_organisation_sends_so_many_a_day(clock, marks, acme, mailoutbox, monkeypatch):
+    monkeypatch.setitem(MAILS, "invitations", "2/d/key")
+    assert [invite(marks, acme, email=f"n{number}@example.com").status_code for number in range(2)] == [
+        302,
+        302,
+    ]
+    refused = invite(marks, acme, email="n3@example.com")
+    assert refused.status_code == 422
+    assert "within a day, which is the most" in refused.text
+    assert 'value="n3@example.com"' in refused.text
+    assert (Invitation.objects.count(), len(mailoutbox)) == (2, 2)
+
+
+def test_what_is_refused_for_another_reason_does_not_count(clock, marks, acme, bob, mailoutbox, monkeypatch):
+    monkeypatch.setitem(MAILS, "invitations", "2/d/key")
+    for _ in range(3):
+        assert invite(marks, acme, email=bob.email).status_code == 422
+    assert invite(marks, acme).status_code == 302
+
+
+def test_an_invitation_whose_sender_may_not_give_its_role_any_more_is_shown_as_void(
+    clock, sign_in, alice, mark, link, acme
+):
+    page = reverse("organisation", args=[acme.pk])
+    Invitation.objects.update(sent_at=NOW)
+    assert "good until" in sign_in(alice).get(page).text
+    memberships.change(mark.memberships.get(), role=Role.VIEWER, sites=None, by=alice)
+    shown = sign_in(alice).get(page).text
+    assert "opens nothing: Mark may not give this role any more" in shown
+    assert "good until" not in shown

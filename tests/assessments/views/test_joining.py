@@ -127,7 +127,7 @@ def test_the_page_goes_into_no_cache_search_or_other_sites_log(link, sign_in, ni
             page = client.get(path)
             assert page.status_code == status
             assert "no-store" in page["Cache-Control"]
-            assert page["X-Robots-Tag"] == "noindex, nofollow"
+            assert page["X-Robots-Tag"] == "noindex"
             # "no-referrer" would make browsers send the form with `Origin: null`, which is refused as forged
             assert page["Referrer-Policy"] == "strict-origin"
 
