@@ -54,7 +54,9 @@ def fetch(rows, user, ability=SEE, **lookup):
     row = seen.filter(**lookup).first()
     if row is None:
         if rows.for_user(user, any_factor=True).filter(**lookup).exists():
-            raise SecondFactorNeeded
+            raise SecondFactorNeeded(
+                _("This organisation asks for a second factor at sign-in. Set one up, then come back.")
+            )
         raise Http404
     tenant.set(row.tenant_id)
     if row.limited and ability != SEE and seen.to_site is None:
@@ -72,12 +74,7 @@ def fetch(rows, user, ability=SEE, **lookup):
 
 
 class SecondFactorNeeded(PermissionDenied):
-    """The organisation asks for a second factor, and the person has set none up."""
-
-    def __init__(self):
-        super().__init__(
-            _("This organisation asks for a second factor at sign-in. Set one up, then come back.")
-        )
+    """A second factor is asked for, and the person has set none up. The message is a sentence that says by whom."""
 
 
 def is_awaited(email):
@@ -98,11 +95,6 @@ def check_password_counts(email):
             _("Passwords do not count for addresses at %(domain)s. Sign in with %(name)s.")
             % {"domain": email.rpartition("@")[2], "name": elsewhere.name}
         )
-
-
-def confirm_address(user):
-    """Count the e-mail address of `user` as theirs without asking: somebody vouches for it. Any number of times."""
-    user.confirm_address()
 
 
 class AccountAdapter(DefaultAccountAdapter):

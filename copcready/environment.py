@@ -37,7 +37,9 @@ KNOWN = {
     "COPCREADY_PROXIES",
     "COPCREADY_REPORT_MEGABYTES",
     "COPCREADY_REPORT_SECONDS",
+    "COPCREADY_SECOND_FACTOR",
     "COPCREADY_SECRET_KEY",
+    "COPCREADY_SECRET_KEY_FALLBACKS",
     "COPCREADY_SECURITY_CONTACT",
     "COPCREADY_SIGNUP",
     "COPCREADY_STORAGE",
@@ -89,6 +91,18 @@ def secret_key(folder):
     if len(key) < KEY_LENGTH:
         raise ImproperlyConfigured(f"{path} holds no usable key. Delete the file and start again.")
     return key
+
+
+def secret_keys_before():
+    """The keys that were in force before the one that is, the newest first: what they signed or encrypted is still read."""
+    keys = os.environ.get("COPCREADY_SECRET_KEY_FALLBACKS", "").split()
+    for number, key in enumerate(keys, 1):
+        if len(key) < KEY_LENGTH:
+            raise ImproperlyConfigured(
+                f"COPCREADY_SECRET_KEY_FALLBACKS: key {number} has {len(key)} characters, and keys have {KEY_LENGTH} or more. "
+                "Separate several by spaces."
+            )
+    return keys
 
 
 def amount(name, default, least=1):

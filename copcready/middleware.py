@@ -16,8 +16,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from assessments import session_limits
+from assessments.access import SecondFactorNeeded
 from assessments.demo.signins import SIGN_IN_DOMAIN
 from assessments.models.origin import Origin, Way, origin, tenant
+from assessments.second_factors import has_one
 from copcready.logs import answering
 
 request_log = logging.getLogger("copcready.requests")
@@ -83,6 +85,7 @@ UNUSED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
+ACCOUNT_PAGES = ("account", "mfa_", "usersessions_", "sso-")  # how the names of addresses begin
 SECRETS_IN_ADDRESSES = {"key", "token"}  # names of parts of an address that open something by themselves
 
 
@@ -169,6 +172,31 @@ class DemoKeptOut:
 
 def is_of_the_demo(user):
     return user.is_authenticated and user.email.lower().endswith(SIGN_IN_DOMAIN)
+
+
+class SecondFactorForAll:
+    """Where the settings require a second factor of everybody, whoever has none reaches the pages of their own account,
+    where one is set up, and what needs no account at all."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    @staticmethod
+    def process_view(request, view, _args, _kwargs):
+        if settings.SECOND_FACTOR != "required" or not request.user.is_authenticated:
+            return
+        name = request.resolver_match.view_name
+        if (
+            getattr(view, "login_required", True)
+            and not name.startswith(ACCOUNT_PAGES)
+            and not has_one(request.user)
+        ):
+            raise SecondFactorNeeded(
+                _("Everybody who works here needs a second factor at sign-in. Set one up, then come back.")
+            )
 
 
 class RequestOrigin:

@@ -2,12 +2,14 @@
 
 COPCREADY_DATA_DIR       where the database, the secret key and the demo sign-in live; default: var/ beside manage.py
 COPCREADY_SECRET_KEY     signing key; without it one is generated into the data directory, readable by its owner only
+COPCREADY_SECRET_KEY_FALLBACKS  keys used before that one, separated by spaces, still read but used for nothing new; default: none
 COPCREADY_DEBUG          on or off (default)
 COPCREADY_HTTPS          on behind TLS: secure cookies, redirect, HSTS; off (default) for a machine of one's own
 COPCREADY_ALLOWED_HOSTS  host names, separated by commas; default: this machine only
 COPCREADY_URL            address people open, for links in e-mails; default: http://127.0.0.1:8000
 COPCREADY_DEMO           on lets accounts of the demo sign in while HTTPS is on; off (default)
 COPCREADY_SECURITY_CONTACT  e-mail address or https:// page for who found a hole, in /.well-known/security.txt; default: none
+COPCREADY_SECOND_FACTOR  required of everybody who signs in, or optional (default), where each organisation decides
 COPCREADY_SIGNUP         open or closed (default): may strangers make an account and an organisation?
 COPCREADY_PROXIES        how many proxies stand in front, each adding to X-Forwarded-For; default: 0, that header counts nothing
 COPCREADY_LOG            json (default with HTTPS) or plain: what a line of the log looks like
@@ -37,6 +39,7 @@ from copcready.environment import (
     refuse_unknown_names,
     refuse_unsafe_https,
     secret_key,
+    secret_keys_before,
     security_contact,
     site_url,
     switch,
@@ -51,8 +54,10 @@ DATA_DIR = data_folder(BASE_DIR)
 DEBUG = switch("COPCREADY_DEBUG")
 HTTPS = switch("COPCREADY_HTTPS")
 SECRET_KEY = secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = secret_keys_before()
 ALLOWED_HOSTS = env.list("COPCREADY_ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
 SIGNUP = one_of("COPCREADY_SIGNUP", ("open", "closed"), "closed")
+SECOND_FACTOR = one_of("COPCREADY_SECOND_FACTOR", ("required", "optional"), "optional")
 
 SITE_URL = site_url()
 SECURITY_CONTACT = security_contact()
@@ -105,6 +110,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "copcready.middleware.DemoKeptOut",
+    "copcready.middleware.SecondFactorForAll",
     "copcready.middleware.RequestOrigin",
     "copcready.middleware.PrivatePages",
 ]

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -211,6 +212,31 @@ def test_the_key_before_still_reads_what_it_wrote(alice, app, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key that is long enough for anything, really"
     assert MFAAdapter().decrypt(alice.authenticator_set.get(type="totp").data["secret"]) == app
+
+
+def test_secrets_are_renewed_so_that_the_key_before_is_needed_no_more(alice, bob, app, settings, capsys):
+    codes, old, new = (
+        recovery_codes(alice),
+        settings.SECRET_KEY,
+        "another key that is long enough for anything, really",
+    )
+    Authenticator.objects.create(user=bob, type="webauthn", data={"name": "Laptop"})
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    for _ in range(2):
+        call_command("renewsecrets")
+        assert capsys.readouterr().out == "2 second factors are encrypted with the key in force.\n"
+    settings.SECRET_KEY_FALLBACKS = []
+    assert MFAAdapter().decrypt(alice.authenticator_set.get(type="totp").data["secret"]) == app
+    assert recovery_codes(alice) == codes
+    assert bob.authenticator_set.get().data == {"name": "Laptop"}
+
+
+def test_where_the_key_before_is_not_there_nothing_is_renewed(alice, app, settings):
+    before = list(Authenticator.objects.values_list("data", flat=True))
+    settings.SECRET_KEY = "another key that is long enough for anything, really"
+    with pytest.raises(CommandError, match="was encrypted with another key"):
+        call_command("renewsecrets")
+    assert list(Authenticator.objects.values_list("data", flat=True)) == before
 
 
 def test_with_another_key_nobody_gets_in_and_everybody_is_told_why(alice, app, settings):

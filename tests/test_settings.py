@@ -39,6 +39,8 @@ def manage(folder, *arguments, **given):
         ("COPCREADY_HTTPS", "ja"),
         ("COPCREADY_SIGNUP", "maybe"),
         ("COPCREADY_SECRET_KEY", "short"),
+        ("COPCREADY_SECRET_KEY_FALLBACKS", f"{'k' * 60} hunter2"),
+        ("COPCREADY_SECOND_FACTOR", "on"),
         ("COPCREADY_DATA_DIR", "/proc/nowhere"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "oracle9://somewhere"),
@@ -111,6 +113,17 @@ def test_the_secret_key_is_made_once_and_read_by_its_owner_only(tmp_path):
     result = manage(folder, "check")
     assert result.returncode != 0
     assert "holds no usable key. Delete the file and start again." in result.stderr
+
+
+def test_keys_used_before_are_still_read(tmp_path):
+    """What one of them signed counts as long as it is named, and no longer."""
+    old, older, new = ("a" * 60, "b" * 60, "c" * 60)
+    sign = "from django.core.signing import dumps; print(dumps('kept'))"
+    signed = manage(tmp_path, "shell", "-v", "0", "-c", sign, COPCREADY_SECRET_KEY=older).stdout.strip()
+    read = f"from django.core.signing import loads; print(loads({signed!r}))"
+    keys = {"COPCREADY_SECRET_KEY": new, "COPCREADY_SECRET_KEY_FALLBACKS": f"{old} {older}"}
+    assert manage(tmp_path, "shell", "-v", "0", "-c", read, **keys).stdout == "kept\n"
+    assert "BadSignature" in manage(tmp_path, "shell", "-v", "0", "-c", read, COPCREADY_SECRET_KEY=new).stderr
 
 
 def test_the_shipped_settings_pass_the_deployment_check(tmp_path):

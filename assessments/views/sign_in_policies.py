@@ -1,5 +1,6 @@
 """What an organisation asks of its members at sign-in."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -34,6 +35,7 @@ def policy(request, pk):
         "organisation": organisation,
         "tab": "sign-in",
         "refusal": refusal,
+        "asked_of_all": settings.SECOND_FACTOR == "required",
         "people": people,
         "without": without,
         "secured": len(people) - len(without),
