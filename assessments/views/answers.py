@@ -22,9 +22,7 @@ RETRY_AFTER = 5  # seconds; the waits of one save are over by then
 def item(request, pk, code):
     """One item's requirements; with POST, the whole page saved at once."""
     ability = ANSWER if request.method == "POST" else SEE
-    assessment = fetch(
-        Assessment.objects.with_names().select_related("previous"), request.user, ability, pk=pk
-    )
+    assessment = fetch(Assessment.objects.with_names(), request.user, ability, pk=pk)
     answers = assessment.up_to_date().sheet(code)
     if not answers:
         raise Http404
