@@ -51,7 +51,9 @@ def fetch(rows, user, ability=SEE, **lookup):
     """
     seen = rows.for_user(user)
     seen = seen.annotate(tenant_id=F(seen.path_to_organisation or "pk"))
-    row = next(iter(seen.filter(**lookup).order_by()[:1]), None)  # there is one at most, so its place need not be found
+    row = next(
+        iter(seen.filter(**lookup).order_by()[:1]), None
+    )  # there is one at most, so its place need not be found
     if row is None:
         if rows.for_user(user, any_factor=True).filter(**lookup).exists():
             raise SecondFactorNeeded(
