@@ -16,6 +16,7 @@ from tests import factories
 from tests.printing import HandPress
 from tests.together import shared
 
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 hypothesis.settings.register_profile("unhurried", deadline=None)  # a machine may be busy
 hypothesis.settings.load_profile("unhurried")
 
@@ -34,9 +35,10 @@ def restart():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _files_of_tests(tmp_path_factory):
-    """Evidence files of tests lie in a folder of their own."""
-    with override_settings(STORAGES=stored_in(tmp_path_factory.mktemp("evidence"))):
+def _settings_of_tests(tmp_path_factory):
+    """Evidence files lie in a folder of their own, and passwords are hashed at once: test_settings asks for how they are in use."""
+    evidence = stored_in(tmp_path_factory.mktemp("evidence"))
+    with override_settings(STORAGES=evidence, PASSWORD_HASHERS=QUICK):
         yield
 
 

@@ -115,6 +115,14 @@ def test_the_secret_key_is_made_once_and_read_by_its_owner_only(tmp_path):
     assert "holds no usable key. Delete the file and start again." in result.stderr
 
 
+def test_passwords_are_hashed_as_django_advises(tmp_path):
+    """The tests themselves hash them at once."""
+    show = (
+        "from django.contrib.auth.hashers import make_password; print(make_password('x').partition('$')[0])"
+    )
+    assert manage(tmp_path, "shell", "-v", "0", "-c", show).stdout == "pbkdf2_sha256\n"
+
+
 def test_keys_used_before_are_still_read(tmp_path):
     """What one of them signed counts as long as it is named, and no longer."""
     old, older, new = ("a" * 60, "b" * 60, "c" * 60)

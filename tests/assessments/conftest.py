@@ -11,8 +11,6 @@ from standards.models import catalogue, scoring_of
 from tests import factories
 from tests.assessments.demo.command import demo
 
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
 
 @pytest.fixture(scope="module")
 def shipped(django_db_setup, django_db_blocker):
@@ -33,16 +31,15 @@ def shipped(django_db_setup, django_db_blocker):
 def built_once(shipped, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("data")
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DATA_DIR=folder, PASSWORD_HASHERS=QUICK):
+        with override_settings(DATA_DIR=folder):
             printed = demo()
         yield printed, folder
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def built(built_once, db, settings):
+def built(built_once, db):
     """What the command printed and the folder of the sign-ins, with the demo in the database."""
-    settings.PASSWORD_HASHERS = QUICK
     return built_once
 
 
@@ -50,7 +47,6 @@ def built(built_once, db, settings):
 def empty(shipped, db, tmp_path, settings):
     """The standard, nobody's account and a data directory of its own."""
     settings.DATA_DIR = tmp_path
-    settings.PASSWORD_HASHERS = QUICK
     # What `built` may have left standing for other tests.
     factories.forget_milestones()
     for model in (Assessment, EvidenceFile, Metric, Site, Organisation, User):

@@ -10,7 +10,6 @@ import socket
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from pypdf import PdfReader
 
 from assessments.models import Assessment
@@ -349,8 +348,8 @@ def test_a_missing_library_is_noticed_without_a_crash(monkeypatch):
 # ---- the shipped release ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("shipped")
 def test_the_shipped_release_makes_a_report_whose_counts_agree(site, alice):
-    call_command("loadstandards", verbosity=0)
     release = Release.objects.get(standard__key="copc-cx", version="8.0")
     for variant in release.variants.order_by("-pk"):
         assessment, _ = Assessment.objects.start(

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import page as checker
 import pytest
-from django.core.management import call_command
 from pypdf import PdfReader
 
 from assessments.models import Assessment
@@ -54,9 +53,9 @@ def test_so_does_the_sheet_of_the_fit_check():
     assert broken_rules(fit_sheet.render(fit.page(next(drawn(1))), DAY, ADDRESS)) == {}
 
 
+@pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize(("standard", "variant"), [("copc-cx", "VMO"), ("maturity", None)])
 def test_so_does_a_report_on_what_is_shipped(site, alice, standard, variant):
-    call_command("loadstandards", verbosity=0)
     release = Release.objects.filter(standard__key=standard).first()
     variants = release.variants.filter(code=variant) if variant else release.variants.all()
     assessment, _ = Assessment.objects.start(
