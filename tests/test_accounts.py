@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.access import confirm_address
 from assessments.models import Membership, User
 from assessments.templatetags.accounts import browser
 
@@ -48,15 +47,15 @@ def test_whoever_makes_an_account_for_somebody_vouches_for_the_address(hannah):
 
 
 def test_vouching_twice_is_vouching_once(hannah):
-    confirm_address(hannah)
-    confirm_address(hannah)
+    hannah.confirm_address()
+    hannah.confirm_address()
     assert addresses(hannah) == [("hannah@example.com", True, True)]
 
 
 def test_vouching_for_a_new_address_drops_the_one_before(hannah):
     hannah.email = "hannah@new.example"
     hannah.save()
-    confirm_address(hannah)
+    hannah.confirm_address()
     assert addresses(hannah) == [("hannah@new.example", True, True)]
 
 

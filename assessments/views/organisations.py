@@ -44,6 +44,10 @@ def people(request, pk):
     for row in rows:
         row.shown_sites = _shared(mine, row)
     manages = can(mine.role, MANAGE) and not mine.limited
+    invitations = list(organisation.invitations.waiting().prefetch_related("sites")) if manages else []
+    givers = {row.user_id: memberships.may_give(row) for row in rows if row.user.is_active}
+    for invitation in invitations:  # nobody gives what was taken from them since
+        invitation.is_void = invitation.role not in givers.get(invitation.invited_by_id, ())
     context = {
         "organisation": organisation,
         "tab": "people",
@@ -52,7 +56,7 @@ def people(request, pk):
         "manages": manages,
         "touches": memberships.may_give(mine),
         "factors": _with_factor(rows) if can(mine.role, OWN) else None,
-        "invitations": organisation.invitations.waiting().prefetch_related("sites") if manages else [],
+        "invitations": invitations,
     }
     return render(request, "assessments/organisation.html", context)
 

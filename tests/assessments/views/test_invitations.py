@@ -282,5 +282,5 @@ def test_an_invitation_whose_sender_may_not_give_its_role_any_more_is_shown_as_v
     assert "good until" in sign_in(alice).get(page).text
     memberships.change(mark.memberships.get(), role=Role.VIEWER, sites=None, by=alice)
     shown = sign_in(alice).get(page).text
-    assert "opens nothing: Mark may not give this role any more" in shown
+    assert "opens nothing: whoever sent it may not give this role any more" in shown
     assert "good until" not in shown
