@@ -16,7 +16,7 @@ from tests import factories
 from tests.printing import HandPress
 from tests.together import shared
 
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher", *in_force.PASSWORD_HASHERS]
 hypothesis.settings.register_profile("unhurried", deadline=None)  # a machine may be busy
 hypothesis.settings.load_profile("unhurried")
 
