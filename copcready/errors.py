@@ -1,12 +1,16 @@
 """Pages for what went wrong: a sentence each, never a bare number."""
 
+import sys
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from assessments.access import SecondFactorNeeded
+from assessments.views.answers import RETRY_AFTER
 
 
 def bad_request(request, exception):
@@ -35,6 +39,11 @@ def not_found(request, exception):
 
 
 def server_error(request):
+    """A database that is busy for too long, or away, is nobody's fault, and the same step succeeds later."""
+    if isinstance(sys.exception(), OperationalError):
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = RETRY_AFTER
+        return response
     return render(request, "500.html", status=500)
 
 

@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core import mail
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path, reverse
@@ -60,12 +61,18 @@ def broken(request):
     raise RuntimeError("planted")
 
 
+@login_not_required
+def busy(request):
+    raise OperationalError("planted: database is locked")
+
+
 @pytest.fixture
 def breakable(settings):
     """The application with one address in it that fails and one that tells a secret to caches."""
     settings.ROOT_URLCONF = module = ModuleType("breakable")
     module.urlpatterns = [
         path("broken/", broken),
+        path("busy/", busy),
         path(
             "cached/", lambda request: HttpResponse("mine", headers={"Cache-Control": "public, max-age=3600"})
         ),
@@ -134,6 +141,17 @@ def test_a_page_that_fails_says_so_in_a_sentence_and_stays_guarded(alice):
         assert "Traceback" not in response.content.decode()
         if private:
             assert_private(response)
+
+
+@pytest.mark.usefixtures("breakable")
+def test_a_database_that_is_busy_or_away_is_told_from_a_failure(alice):
+    for client in (Client(raise_request_exception=False), signed_in(alice)):
+        response = client.post("/busy/")
+        assert response.status_code == 503
+        assert response["Retry-After"] == "5"
+        assert "Your last step was not saved" in response.text
+        assert "planted" not in response.text
+        assert_guarded(response)
 
 
 @pytest.mark.usefixtures("breakable")
