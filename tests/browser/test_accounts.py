@@ -191,6 +191,31 @@ def test_a_security_key_is_the_second_step_after_the_password_and_confirms_who_i
     expect(page.get_by_role("heading", level=1)).to_have_text("Add a passkey or security key")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_a_passkey(at_localhost, axe, rita, scheme):
+    page = at_localhost
+    page.emulate_media(color_scheme=scheme)
+    add_passkey(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    key = rita.authenticator_set.get(type="webauthn")
+    at = page.context.at
+    for name, args in (
+        ("mfa_list_webauthn", []),
+        ("mfa_edit_webauthn", [key.pk]),
+        ("mfa_remove_webauthn", [key.pk]),
+        ("mfa_index", []),
+        ("account_delete", []),
+    ):
+        page.goto(at + reverse(name, args=args))
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("Confirm that it is you")
+        assert axe(page) == [], name
+    page.goto(at + reverse("mfa_reauthenticate_webauthn"))
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    assert axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_where_there_is_no_passkey_the_page_says_so_and_the_password_still_works(
     open_page, localhost, rita, site, device
 ):
