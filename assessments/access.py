@@ -11,7 +11,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
@@ -49,19 +48,17 @@ def fetch(rows, user, ability=SEE, **lookup):
     one that the person does not have, and PermissionDenied where the role does not allow `ability`, or where somebody whose
     work is limited to some sites wants to change what belongs to the organisation as a whole.
     """
-    seen = rows.for_user(user)
-    seen = seen.annotate(tenant_id=F(seen.path_to_organisation or "pk"))
-    row = next(
-        iter(seen.filter(**lookup).order_by()[:1]), None
-    )  # there is one at most, so its place need not be found
+    theirs = rows.of_member(user)
+    # There is one at most, so its place among others need not be found.
+    row = next(iter(theirs.filter(**lookup).order_by()[:1]), None)
     if row is None:
-        if rows.for_user(user, any_factor=True).filter(**lookup).exists():
-            raise SecondFactorNeeded(
-                _("This organisation asks for a second factor at sign-in. Set one up, then come back.")
-            )
         raise Http404
+    if (
+        row.limited or row.asks_factor
+    ):  # otherwise a member sees all of it, and asking costs more than the row
+        _look_closer(rows.filter(pk=row.pk), user)
     tenant.set(row.tenant_id)
-    if row.limited and ability != SEE and seen.to_site is None:
+    if row.limited and ability != SEE and theirs.to_site is None:
         raise PermissionDenied(
             _("You work in some sites of this organisation. Somebody who works in all of them can do this.")
         )
@@ -73,6 +70,17 @@ def fetch(rows, user, ability=SEE, **lookup):
             % {"role": Role(row.role).label}
         )
     return row
+
+
+def _look_closer(rows, user):
+    """Raises Http404 or SecondFactorNeeded where somebody from the organisation of the one row does not see it."""
+    if rows.for_user(user).exists():
+        return
+    if rows.for_user(user, any_factor=True).exists():
+        raise SecondFactorNeeded(
+            _("This organisation asks for a second factor at sign-in. Set one up, then come back.")
+        )
+    raise Http404
 
 
 class SecondFactorNeeded(PermissionDenied):

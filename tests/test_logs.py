@@ -311,7 +311,7 @@ def test_a_server_without_its_database_says_no_password(tmp_path):
     address = f"postgres://copcready:{password}@127.0.0.1:1/copcready"
     with Server(tmp_path, DATABASE_URL=address) as server:
         server.cookies["sessionid"] = "x" * 32
-        assert server.ask("GET", "/account/login/")[0] == 500
+        assert server.ask("GET", "/account/login/")[0] == 503
     log = server.log.read_text()
     assert "OperationalError" in log
     assert said_in(log, {"password": password}) == set()

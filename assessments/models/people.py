@@ -29,24 +29,33 @@ class ScopedQuerySet(models.QuerySet):
         """From a row to its organisation; empty where the row is one."""
         return f"{self.to_site}__organisation" if self.to_organisation is None else self.to_organisation
 
-    def for_user(self, user, *, any_factor=False):
-        """What `user` may see, each row with `role`, what they are in its organisation, and with `limited`, whether they
-        work in some of its sites only.
+    def of_member(self, user):
+        """What belongs to the organisations in use that `user` is a member of. That they may see it all is said by for_user.
 
-        Nothing of sites they do not work in, of an organisation in the bin, or, unless `any_factor`, of one that asks for
-        a second factor they do not have.
+        Each row has `role`, what they are in its organisation, `limited`, whether they work in some of its sites only,
+        `asks_factor`, whether it asks for a second factor, and `tenant_id`, the id of the organisation.
         """
+        return self.filter(Q((self._at("memberships__user"), user), (self._at("binned_at"), None))).annotate(
+            role=F(self._at("memberships__role")),
+            limited=F(self._at("memberships__limited")),
+            asks_factor=F(self._at("second_factor_required")),
+            tenant_id=F(self._at("pk")),
+        )
 
-        def at(*names):
-            return "__".join(filter(None, (self.path_to_organisation, *names)))
-
-        rows = self.filter(
-            Q((at("memberships", "user"), user), (at("binned_at"), None)),
-            Q() if any_factor else Q((at("second_factor_required"), False)) | Q(has_second_factor(user)),
-        ).annotate(role=F(at("memberships", "role")), limited=F(at("memberships", "limited")))
+    def for_user(self, user, *, any_factor=False):
+        """What `user` may see: of that, nothing of sites they do not work in, and, unless `any_factor`, nothing of an
+        organisation that asks for a second factor they do not have."""
+        rows = self.of_member(user)
+        if not any_factor:
+            rows = rows.filter(Q(asks_factor=False) | Q(has_second_factor(user)))
         if self.to_site is None:
             return rows
-        return rows.alias(member=F(at("memberships", "pk"))).filter(Q(limited=False) | works_in(self.to_site))
+        member = F(self._at("memberships__pk"))
+        return rows.alias(member=member).filter(Q(limited=False) | works_in(self.to_site))
+
+    def _at(self, name):
+        """The path from a row to something of its organisation."""
+        return "__".join(filter(None, (self.path_to_organisation, name)))
 
     def within(self, organisation):
         """What belongs to that organisation; everything where it is None."""
