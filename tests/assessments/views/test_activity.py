@@ -56,7 +56,7 @@ def test_what_was_done_is_told_in_sentences_the_newest_first(sign_in, alice, mar
     origin.reset(token)
     response = sign_in(alice).get(address)
     assert told(response) == ["Mark signed out", "Mark downloaded the file Gap report Leeds.pdf"]
-    for words in ("from 192.0.2.7", "by the pages", "Times are those at Leeds (Europe/London)."):
+    for words in ("from 192.0.2.7", "through the pages", "Times are those at Leeds (Europe/London)."):
         assert words in response.text
 
 
