@@ -15,6 +15,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import Invitation, Role, User
 from assessments.models.origin import tenant
@@ -29,6 +30,12 @@ ABILITIES = {
     Role.REVIEWER: {SEE, COMMENT, REVIEW},
     Role.VIEWER: {SEE},
 }
+
+
+ASK = gettext_lazy(
+    "You are a %(role)s of this organisation. Ask an owner or a manager to do this or to change your role."
+)
+ASK_AN_OWNER = gettext_lazy("You are a %(role)s of this organisation. Only an owner can do this.")
 
 
 def can(role, ability):
@@ -63,12 +70,8 @@ def fetch(rows, user, ability=SEE, **lookup):
             _("You work in some sites of this organisation. Somebody who works in all of them can do this.")
         )
     if not can(row.role, ability):
-        raise PermissionDenied(
-            _(
-                "You are a %(role)s of this organisation. Ask an owner or a manager to do this or to change your role."
-            )
-            % {"role": Role(row.role).label}
-        )
+        sentence = ASK_AN_OWNER if ability == OWN else ASK
+        raise PermissionDenied(sentence % {"role": Role(row.role).label})
     return row
 
 

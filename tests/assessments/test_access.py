@@ -56,7 +56,13 @@ def test_what_belongs_to_somebody_else_is_as_absent_as_what_never_was(assessment
 def test_the_wrong_role_is_told_its_role_and_whom_to_ask(assessment, vera):
     with pytest.raises(PermissionDenied) as refusal:
         fetch(Assessment.objects, vera, ANSWER, pk=assessment.pk)
-    assert "You are a viewer of this organisation" in str(refusal.value)
+    assert "You are a viewer of this organisation. Ask an owner or a manager" in str(refusal.value)
+
+
+def test_a_manager_is_not_sent_to_a_manager(acme, mark):
+    with pytest.raises(PermissionDenied) as refusal:
+        fetch(Organisation.objects, mark, OWN, pk=acme.pk)
+    assert str(refusal.value) == "You are a manager of this organisation. Only an owner can do this."
 
 
 def test_strangers_get_absent_even_where_their_role_would_not_do(assessment, charlie):
