@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from assessments.models import ApiToken, User
+from assessments.models import ApiToken, Site, User
 from tests.access_table import EVERYBODY, MATRIX
 from tests.second_factors import PASSWORD, with_app
 
@@ -70,3 +70,11 @@ def test_tools_and_links_are_no_people_and_go_on(client, site, alice):
     _token, text = ApiToken.objects.issue(site=site, name="BI", days=30, by=alice)
     answer = client.get(reverse("readings-api", args=[site.pk]), headers={"Authorization": f"Bearer {text}"})
     assert answer.status_code == 200
+
+
+def test_nor_does_anything_leave_by_a_calendar_or_an_e_mail(site, alice):
+    """Whatever asks what somebody may see, not only a page, is told the same."""
+    assert list(Site.objects.for_user(alice)) == []
+    assert list(Site.objects.for_user(alice, any_factor=True)) == [site]
+    with_app(alice)
+    assert list(Site.objects.for_user(alice)) == [site]

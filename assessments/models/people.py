@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -33,12 +33,13 @@ class ScopedQuerySet(models.QuerySet):
         """What belongs to the organisations in use that `user` is a member of. That they may see it all is said by for_user.
 
         Each row has `role`, what they are in its organisation, `limited`, whether they work in some of its sites only,
-        `asks_factor`, whether it asks for a second factor, and `tenant_id`, the id of the organisation.
+        `asks_factor`, whether it or this server asks for a second factor, and `tenant_id`, the id of the organisation.
         """
+        of_all = settings.SECOND_FACTOR == "required"
         return self.filter(Q((self._at("memberships__user"), user), (self._at("binned_at"), None))).annotate(
             role=F(self._at("memberships__role")),
             limited=F(self._at("memberships__limited")),
-            asks_factor=F(self._at("second_factor_required")),
+            asks_factor=Value(True) if of_all else F(self._at("second_factor_required")),
             tenant_id=F(self._at("pk")),
         )
 
