@@ -1,5 +1,6 @@
 """The cast: Alice owns Acme's assessments, Mark manages, Bob contributes, Rita reviews, Vera only views, Charlie belongs elsewhere."""
 
+import os
 from functools import partial
 
 import hypothesis
@@ -17,8 +18,9 @@ from tests.printing import HandPress
 from tests.together import shared
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher", *in_force.PASSWORD_HASHERS]
-hypothesis.settings.register_profile("unhurried", deadline=None)  # a machine may be busy
-hypothesis.settings.load_profile("unhurried")
+hypothesis.settings.register_profile("thorough", deadline=None)  # a machine may be busy
+hypothesis.settings.register_profile("brief", deadline=None, max_examples=25)  # ./check without --all
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "thorough"))
 
 
 @pytest.fixture

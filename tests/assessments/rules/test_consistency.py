@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.rules import consistency
 from assessments.rules.consistency import Claim, Scope, contradictions
 from assessments.rules.scoring import CHOICES, NOT_APPLICABLE, OPEN
+from tests.assessments.rules.questionnaires import LAW
 
 JANUARY = 2026 * 12
 SCOPE = Scope(today=JANUARY + 20, automated=True, audit=JANUARY + 24)
@@ -111,21 +112,21 @@ claims = st.builds(
 scopes = st.builds(Scope, today=months, automated=st.booleans(), audit=st.none() | months)
 
 
-@settings(max_examples=2000)
+@LAW
 @given(st.lists(claims, max_size=5), scopes)
 def test_the_order_of_evidence_changes_nothing(rows, scope):
     turned = [replace(row, periods=row.periods[::-1]) for row in rows]
     assert contradictions(rows, scope) == contradictions(turned, scope)
 
 
-@settings(max_examples=2000)
+@LAW
 @given(st.lists(claims, max_size=5), scopes)
 def test_nothing_is_said_of_what_nobody_answered_or_knows(rows, scope):
     silent = {row.key for row in rows if row.choice in (OPEN, "unknown")}
     assert not silent & {found.key for found in contradictions(rows, scope)}
 
 
-@settings(max_examples=2000)
+@LAW
 @given(st.lists(claims, max_size=5), scopes)
 def test_what_does_not_apply_has_no_level_to_contradict(rows, scope):
     out = {row.key for row in rows if row.choice == NOT_APPLICABLE}
@@ -135,7 +136,7 @@ def test_what_does_not_apply_has_no_level_to_contradict(rows, scope):
     ]
 
 
-@settings(max_examples=2000)
+@LAW
 @given(claims, scopes)
 def test_taking_all_evidence_away_settles_nothing_but_its_age(row, scope):
     before = {found.kind for found in contradictions([row], scope)} - AGE
@@ -143,7 +144,7 @@ def test_taking_all_evidence_away_settles_nothing_but_its_age(row, scope):
     assert before <= after
 
 
-@settings(max_examples=2000)
+@LAW
 @given(st.lists(claims, max_size=4), scopes)
 def test_items_are_judged_each_by_itself(rows, scope):
     elsewhere = [replace(row, item="PR2") for row in rows]
