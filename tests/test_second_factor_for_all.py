@@ -63,7 +63,8 @@ def test_taking_the_last_one_away_warns_of_all_that_is_lost_with_it(sign_in, ali
 def test_an_owner_reads_that_the_server_asks_everybody(sign_in, alice, acme):
     with_app(alice)
     shown = sign_in(alice).get(reverse("organisation-sign-in", args=[acme.pk])).text
-    assert "This server asks everybody for one, whatever is chosen here." in shown
+    assert "This server asks everybody who signs in for one." in shown
+    assert "A password is enough" not in shown
 
 
 def test_tools_and_links_are_no_people_and_go_on(client, site, alice):
