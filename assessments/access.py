@@ -113,6 +113,11 @@ def check_password_counts(email):
 class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks us: who may sign up, whether a password counts, where links in its e-mails lead, and what has to happen only once."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "enter_current_password": gettext_lazy("That is not your current password. Nothing was changed."),
+    }
+
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"
 

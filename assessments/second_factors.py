@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models.people import SECOND_FACTORS
 
@@ -39,6 +40,14 @@ def is_last(authenticator):
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "Incorrect code. Each counts once and for half a minute: wait for the next one. If that fails too, the clock of the "
+            "phone may be wrong."
+        ),
+    }
+
     def encrypt(self, text):
         return cipher().encrypt(text.encode()).decode()
 

@@ -1,6 +1,7 @@
 """Second factors: asked for at sign-in, good once, unreadable in the database; and what organisations that require one show."""
 
 import re
+from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -61,6 +62,20 @@ def test_the_password_alone_does_not_open_the_door(alice, app):
     assert not is_in(client)
     assert give(client, code_of(app))["Location"] == reverse("home")
     assert is_in(client)
+
+
+def test_the_second_step_offers_what_was_set_up_and_nothing_else(alice, bob, app):
+    shown = half_way(alice).get(reverse("mfa_authenticate")).text
+    assert "your authenticator app shows" in shown
+    assert "Use a passkey" not in shown
+    bob.set_password(PASSWORD)
+    bob.save()
+    Authenticator.objects.create(user=bob, type="webauthn", data={"name": "Laptop", "credential": {}})
+    # What a browser would be asked needs a real key; which words are shown does not.
+    with mock.patch("allauth.mfa.webauthn.internal.auth.get_credentials", return_value=[]):
+        shown = half_way(bob).get(reverse("mfa_authenticate")).text
+    assert "Use your passkey or security key, below" in shown
+    assert "your authenticator app shows" not in shown
 
 
 def test_a_code_opens_the_door_once(alice, app):

@@ -85,7 +85,7 @@ def test_an_assessment_page_marks_its_own_tab_and_no_other(sign_in, alice, asses
     [
         ("account_login", "Know how far you are"),
         ("account_signup", "Strangers cannot sign up here"),
-        ("account_reset_password", "Choose a new password"),
+        ("account_reset_password", "Forgotten password"),
         ("account_reset_password_done", "Look into your mailbox"),
         ("account_reset_password_from_key_done", "Your password is changed"),
         ("account_inactive", "This account is closed"),

@@ -14,7 +14,7 @@ PACKED = 5  # times smaller: a frozen document in the zip
 def counts(organisation):
     """(words, how many) of what people know by name."""
     kinds = (
-        (models.Membership, _("People")),
+        (models.Membership, _("Memberships")),
         (models.Site, _("Sites")),
         (models.Assessment, _("Assessments")),
         (models.Answer, _("Answers, open ones included")),

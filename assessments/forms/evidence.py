@@ -102,6 +102,9 @@ class EvidenceForm(forms.ModelForm):
         if self.instance.replaces_id:  # one takes the place of one
             self.fields["files"].widget.attrs.pop("multiple")
             self.fields["files"].label = _("File")
+            self.fields["files"].help_text = _(
+                "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV or text, up to %(size)s."
+            ) % {"size": filesizeformat(settings.EVIDENCE_FILE_BYTES)}
 
     def clean_place(self):
         place = self.cleaned_data["place"].strip()
@@ -127,8 +130,8 @@ class EvidenceForm(forms.ModelForm):
         files = found.get("files")
         if not files and not found.get("place") and "place" not in self.errors:
             self.add_error("place", _("Choose a file, or say where it is."))
-        if not files and not found.get("title") and "title" not in self.errors:
-            self.add_error("title", _("This field is required."))
+        if not files and found.get("place") and not found.get("title") and "title" not in self.errors:
+            self.add_error("title", _("Say what it is: only a file is called by its own name."))
         if files and len(files) > 1 and self.instance.replaces_id:
             self.add_error("files", _("One file takes the place of one. Choose one."))
 

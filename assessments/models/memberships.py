@@ -48,7 +48,7 @@ def change(membership, *, role, sites, by):
     if _stands(theirs, role, sites):  # a second click changes nothing
         return
     if theirs.role == Role.OWNER and role != Role.OWNER:
-        _leave_an_owner(organisation, theirs)
+        _leave_an_owner(theirs)
     _set(theirs, role, sites)
     Activity.objects.record(organisation, Verb.ROLE_CHANGED, told(theirs), by=by)
 
@@ -61,7 +61,7 @@ def remove(membership, *, by, heir=None):
     if not leaving and theirs.role not in may_give(mine):
         raise Refused(_("Only an owner can remove an owner."))
     if theirs.role == Role.OWNER:
-        _leave_an_owner(organisation, theirs)
+        _leave_an_owner(theirs)
     if heir is not None and not heirs(theirs).filter(user=heir).exists():
         raise Refused(_("%s cannot take over the open work any more. Choose somebody else.") % heir)
     pass_on(organisation, theirs.user, heir)
@@ -100,9 +100,14 @@ def _as_they_are(membership, by):
     return organisation, mine, theirs
 
 
-def _leave_an_owner(organisation, membership):
-    others = organisation.memberships.filter(role=Role.OWNER, user__is_active=True).exclude(pk=membership.pk)
-    if not others.exists():
+def is_last_owner(membership):
+    """Would the organisation be left without an owner who can sign in?"""
+    owners = membership.organisation.memberships.filter(role=Role.OWNER, user__is_active=True)
+    return membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists()
+
+
+def _leave_an_owner(membership):
+    if is_last_owner(membership):
         raise Refused(
             _("An organisation keeps at least one owner. Hand it over to somebody first, or delete it.")
         )

@@ -56,3 +56,9 @@ def organisations_lost_with(authenticator):
         return []
     mine = Organisation.objects.for_user(authenticator.user, any_factor=True)
     return list(mine if settings.SECOND_FACTOR == "required" else mine.filter(second_factor_required=True))
+
+
+@register.simple_tag
+def has_factor(user, kind):
+    """Did `user` set up a second factor of that kind, "totp" or "webauthn"?"""
+    return user.authenticator_set.filter(type=kind).exists()

@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.uploads import Checked, Kind, Refused, names, office, pdf, pictures, texts
 
-KINDS_KEPT = _("What is kept: PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text.")
+KINDS_KEPT = _(
+    "Nothing was added. Allowed are PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text."
+)
 # Beginnings of what people send by mistake and others on purpose, with what to call it and what to do instead.
 KNOWN = (
     (b"MZ", _("This is a program for Windows.")),

@@ -109,11 +109,15 @@ def person(request, pk, number):
     form = PlaceForm(organisation, given, sent, initial=initial)
     changes = row.role in given and (row != mine or row.role == Role.OWNER)
     if request.method == "POST" and changes and form.is_valid():
-        if _tried(request, memberships.change, row, by=request.user, **form.given()):
+        try:
+            memberships.change(row, by=request.user, **form.given())
+        except memberships.Refused as reason:
+            form.add_error("role", str(reason))
+        else:
             messages.success(
                 request, _("Saved. It holds from now on, also where %s is signed in already.") % row.user
             )
-        return redirect("organisation", pk)
+            return redirect("organisation", pk)
     context = {
         "organisation": organisation,
         "tab": "people",
@@ -155,6 +159,7 @@ def remove(request, pk, number):
         "mine": mine,
         "form": form,
         "left": memberships.left_behind(organisation, row.user),
+        "last_owner": memberships.is_last_owner(row),
     }
     return render(request, "assessments/person_remove.html", context, status=422 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import MANAGE, fetch
 from assessments.forms.share_links import ShareLinkForm
-from assessments.models import Organisation, ShareLink
+from assessments.models import MilestoneReport, Organisation, ShareLink
 from assessments.models.share_links import AlreadyShared
 from assessments.views.milestones import fetch_milestone
 
@@ -30,6 +30,7 @@ def of_milestone(request, pk):
         "tab": "milestones",
         "form": form,
         "address": _shown_once(request, lists["in_force"]),
+        "printed": MilestoneReport.objects.filter(milestone=taken).exists(),
         **lists,
     }
     return render(request, "assessments/milestone_shares.html", context, status=422 if form.errors else 200)

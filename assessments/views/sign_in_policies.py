@@ -24,7 +24,9 @@ def policy(request, pk):
             require_second_factor(organisation, required, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("organisation-sign-in", organisation.pk)
-        refusal = _("You have no second factor yourself: you would see nothing of the organisation any more.")
+        refusal = _(
+            "Nothing was changed. You have no second factor yourself: you would see nothing of the organisation any more."
+        )
     people = list(
         User.objects.filter(memberships__organisation=organisation)
         .with_second_factor()

@@ -17,3 +17,6 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
   }
 });
+
+// On a narrow screen the tabs of an assessment scroll: the current one is brought into sight.
+document.querySelector(".tabs a[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -68,7 +68,7 @@ def test_removing_can_be_undone(sign_in, bob, page):
         ({"place": "data:text/html,x"}, "This is not a link that can be kept."),
         ({"place": "file:///etc/passwd"}, "This is not a link that can be kept."),
         ({"place": "https://"}, "This is not a link that can be kept."),
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Say what it is"),
         ({"title": "x" * 161}, "at most 160 characters"),
         ({"covers_to": "2025-10"}, "This month is before the one it covers from."),
         ({"covers_to": "2026-12"}, "This month has not come yet."),

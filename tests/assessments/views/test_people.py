@@ -274,6 +274,11 @@ def test_the_last_owner_is_told_why_they_stay_one(acme, alice, mark):
         page = client.post(path, sent, follow=True)
         assert "An organisation keeps at least one owner." in page.text
     assert (standing(), noted()) == (before, [])
+    asked = client.get(page_of(alice, "-remove")).text
+    assert "You are its last owner, so you cannot leave yet." in asked
+    assert "Leave the organisation" not in asked
+    kept = client.post(page_of(alice), CONTRIBUTOR)
+    assert kept.status_code == 422
 
 
 # ---- handing over, leaving, removing ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Activity, Membership, Milestone, Role, ShareLink
+from assessments.models import Activity, Membership, Milestone, MilestoneReport, Role, ShareLink
 from tests import factories
 
 NEW = {"recipient": "The board", "days": "30", "files": "on"}
@@ -70,6 +70,12 @@ def test_a_new_link_is_shown_once_and_opens_the_milestone(marks, mark, milestone
     assert (link.expires_at - link.created_at).days in (29, 30)
     assert addresses_in(text(marks.get(page))) == set()
     assert not [s for s in Session.objects.all() if "share_link" in s.get_decoded()]
+
+
+def test_a_milestone_without_a_pdf_says_so_before_a_link_is_made(marks, milestone, page):
+    assert "This milestone has no PDF yet." in text(marks.get(page))
+    MilestoneReport.objects.keep(milestone, b"%PDF-1.7")
+    assert "This milestone has no PDF yet." not in text(marks.get(page))
 
 
 def test_a_look_ahead_and_the_page_of_another_milestone_do_not_use_up_the_showing(marks, page, assessment):
@@ -172,7 +178,7 @@ def test_a_list_costs_the_same_for_one_link_and_for_many(
         for number in range(count):
             factories.shared(milestone, f"People {count} {number}", by=alice)
             factories.shared(milestone, f"Gone {count} {number}", by=alice)[0].revoke(by=alice)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             marks.get(page)
         with django_assert_num_queries(5):
             marks.get(reverse("shares", args=[acme.pk]))
