@@ -42,7 +42,7 @@ def test_a_link_is_made_opened_by_a_stranger_and_taken_back(
     reader.goto(address)
     expect(reader.locator("main")).to_contain_text("Mark of Acme shares this report with The board.")
     with reader.expect_download() as got:
-        reader.get_by_role("link", name="answers.json").click()
+        reader.get_by_role("link", name="Data for programs (JSON)").click()
     assert got.value.suggested_filename.endswith(".json")
     page.reload()
     expect(page.locator("main")).to_contain_text("opened 2 times")
