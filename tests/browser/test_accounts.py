@@ -186,7 +186,7 @@ def test_a_security_key_is_the_second_step_after_the_password_and_confirms_who_i
     page.get_by_role("button", name="Use a passkey").click()
     signed_in(page)
     page.goto(f"{page.context.at}/account/second-factor/webauthn/add/")
-    page.get_by_role("link", name="Use a security key").click()
+    page.get_by_role("link", name="Use a passkey or security key").click()
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Add a passkey or security key")
 
