@@ -40,6 +40,7 @@ from assessments.models import (
     User,
     Verb,
 )
+from assessments.second_factors import is_last
 
 access_log = logging.getLogger("copcready.access")
 
@@ -146,8 +147,11 @@ class SecondFactorAdmin(Watched, ForSuperusers, admin.ModelAdmin):
         return request.user.is_superuser
 
     def delete_model(self, request, obj):
-        """Its owner is told, because a stranger may have asked for it in their name."""
+        """Its owner is told, because a stranger may have asked for it in their name. Recovery codes go with the last one: they
+        may be in the same hands as the phone."""
         self.note(request, Verb.STAFF_FACTOR_REMOVED, obj.user, [obj.pk])
+        if is_last(obj):
+            obj.user.authenticator_set.exclude(pk=obj.pk).delete()
         super().delete_model(request, obj)
         context = {"user": obj.user, "factor": obj.get_type_display()}
         get_adapter(request).send_mail("mfa/email/taken_away", obj.user.email, context)

@@ -17,7 +17,8 @@ from assessments.second_factors import has_one
 def account(request):
     form = NameForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Nothing else of the row: staff may have changed it since it was read.
+        User.objects.filter(pk=request.user.pk).update(name=form.cleaned_data["name"])
         messages.success(request, _("Saved."))
         return redirect("account")
     context = {
