@@ -60,9 +60,8 @@ def fetch(rows, user, ability=SEE, **lookup):
     row = next(iter(theirs.filter(**lookup).order_by()[:1]), None)
     if row is None:
         raise Http404
-    if (
-        row.limited or row.asks_factor
-    ):  # otherwise a member sees all of it, and asking costs more than the row
+    # Where neither holds, a member sees all of it, and asking costs more than the row.
+    if row.limited or row.asks_factor:
         _look_closer(rows.filter(pk=row.pk), user)
     tenant.set(row.tenant_id)
     if row.limited and ability != SEE and theirs.to_site is None:
