@@ -1,29 +1,25 @@
 """An .xlsx file as plain cells, read in a process of its own with a limit on memory and time.
 
-A workbook of a kilobyte can be made to unpack to gigabytes, and a reader that meets one takes the whole server along.
-So the server only calls `cells_of` and `figures_of`; this file, run as a program, does the rest. It knows no Django and says in one word
-why it refused a file.
+The server only calls `cells_of` and `figures_of`; this module, run as a program, does the rest, and says in one word why it
+refused a file.
 """
 
 import io
-import json
 import re
-import subprocess
 import sys
 import zipfile
 import zlib
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePosixPath
 from xml.parsers import expat
+
+from standards import limited
 
 UNPACKED_LIMIT = 40 * 1024 * 1024  # bytes; the template of 240 requirements has about two million
 ENTRY_LIMIT = 200  # files inside the zip; Excel writes about twelve
 ROW_LIMIT, COLUMN_LIMIT = 2000, 200
 FIGURE_ROWS, FIGURE_COLUMNS, FIGURE_CELLS = 10_000, 500, 400_000  # of a sheet of figures, up to its last cell
 TEXT_LIMIT = 8_000_000  # characters in all cells together
-MEMORY_LIMIT = 768 * 1024 * 1024  # bytes
-CPU_SECONDS, SECONDS = 15, 25
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapping of an .xlsx with a password
 EXCEL_BEGINS = datetime(1899, 12, 31)  # a cell of 0 days
 BUILT_IN_FORMATS = {"9": "0%", "10": "0.00%", "18": "h:mm am/pm", "20": "h:mm"}
@@ -64,15 +60,9 @@ def figures_of(data):
 
 def answer_of(question, data, sheets=()):
     try:
-        done = subprocess.run(  # noqa: S603 - this very file, with the names of our own sheets
-            [sys.executable, "-I", __file__, question, *sheets],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        raise Refused("broken") from None  # it ran out of memory or time, or the reader gave up
+        answer = limited.ask("standards.workbook.cells", question, *sheets, data=data)
+    except limited.GaveUp:
+        raise Refused("broken") from None
     if "refused" in answer:
         raise Refused(answer["refused"])
     return answer["found"]
@@ -377,19 +367,16 @@ def telling(value, seen=None):
     return {"is": "time", "value": value.total_seconds()} if isinstance(value, timedelta) else value
 
 
-def main(question, sheets):
-    import resource
+def main(question, *sheets):
+    def found(file):
+        data = file.read()
+        try:
+            return {"found": read_figures(data) if question == "figures" else read(data, sheets)}
+        except Refused as refusal:
+            return {"refused": refusal.args[0]}
 
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    with suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    try:
-        data = sys.stdin.buffer.read()
-        answer = {"found": read_figures(data) if question == "figures" else read(data, sheets)}
-    except Refused as refusal:
-        answer = {"refused": refusal.args[0]}
-    sys.stdout.write(json.dumps(answer))
+    limited.answer(found)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(*sys.argv[1:])

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from standards import limited
 from standards.workbook import cells
 from standards.workbook.layout import STATE, TEXTS
 from standards.workbook.reading import Refused, read
@@ -94,5 +95,5 @@ def test_what_damage_does_to_a_file_is_a_sentence_at_most(release):
 
 
 def test_a_reader_that_dies_is_a_file_that_cannot_be_read(release, monkeypatch):
-    monkeypatch.setattr(cells, "__file__", "/nowhere/cells.py")
+    monkeypatch.setattr(limited, "ROOT", "/")  # where no such module is
     assert "cannot be read" in refusal(release, template_of(release))
