@@ -6,6 +6,7 @@ which holds secrets, and imports no Django, so that it starts at once.
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,6 +17,9 @@ MEMORY = 768 * 1024 * 1024  # bytes
 CPU_SECONDS, SECONDS = 15, 25
 ROOT = Path(__file__).resolve().parents[1]
 PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")  # without them some Pythons do not start
+
+
+log = logging.getLogger("copcready.limited")
 
 
 class GaveUp(Exception):
@@ -34,8 +38,11 @@ def ask(module, *words, data):
             env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
         )
         return json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        raise GaveUp from None
+    except subprocess.TimeoutExpired:
+        log.warning("%s was stopped after %s seconds", module, SECONDS)
+    except ValueError:
+        log.warning("%s ended with %s and no answer", module, done.returncode)
+    raise GaveUp
 
 
 def answer(read):

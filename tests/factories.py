@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from assessments import models
 from assessments.models.evidence_files import Putting
 from assessments.report import freezing
-from assessments.uploads.looking import looked_through
+from assessments.uploads.checked import looked_through
 from standards import models as standards
 
 

@@ -31,10 +31,17 @@ def packed_objects(inside, head=b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode>
     return head, zlib.compress(b"12 0 " + inside)
 
 
-def picture(form="PNG", size=(8, 8)):
+def picture(form="PNG", size=(8, 8), **options):
     made = io.BytesIO()
-    Image.new("RGB", size, "teal").save(made, form)
+    Image.new("RGB", size, "teal").save(made, form, **options)
     return made.getvalue()
+
+
+def drawn_over_and_over(times=200):
+    """A JPEG that says its points anew so many times."""
+    whole = picture("JPEG", (64, 64), progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:-2] + whole[last:-2] * times + b"\xff\xd9"
 
 
 def huge_png(width=30_000, height=30_000):
@@ -87,11 +94,45 @@ def with_parts(data, parts, replace=()):
     return zipped(held | parts)
 
 
-def fetching(kind, target):
-    """A document with a relation of that kind to something outside."""
-    relation = f'<Relationship Id="r99" Type="{RELATIONS}/{kind}" Target="{target}" TargetMode="External"/>'
+def related(relation):
+    """A document with one relation more, as it is written."""
     end = b"</Relationships>"
     return with_parts(docx(), {}, [("word/_rels/document.xml.rels", end, relation.encode() + end)])
+
+
+def fetching(kind, target, mode='TargetMode="External"'):
+    """A document with a relation of that kind to something outside."""
+    return related(f'<Relationship Id="r99" Type="{RELATIONS}/{kind}" Target="{target}" {mode}/>')
+
+
+def fetching_with_a_prefix():
+    relation = f'<a-b:Relationship Id="r1" Type="{RELATIONS}/attachedTemplate" Target="https://a.example" TargetMode="External"/>'
+    names = "http://schemas.openxmlformats.org/package/2006/relationships"
+    xml = f'<a-b:Relationships xmlns:a-b="{names}">{relation}</a-b:Relationships>'
+    return with_parts(docx(), {"word/_rels/settings.xml.rels": xml.encode()})
+
+
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def with_field(runs, part="word/header1.xml"):
+    """A document with a part of Word's that holds `runs`."""
+    return with_parts(docx(), {part: f"<w:hdr {WORD}><w:p>{runs}</w:p></w:hdr>".encode()})
+
+
+def field(said):
+    """Word's runs of one field; `said` may hold the runs of another."""
+    return f'<w:fldChar w:fldCharType="begin"/>{said}<w:fldChar w:fldCharType="separate"/><w:t>1</w:t><w:fldChar w:fldCharType="end"/>'
+
+
+def instruction(words):
+    return f"<w:instrText>{words}</w:instrText>"
+
+
+def with_workbooks(number, size):
+    """A document with so many workbooks inside, each of which unpacks to so many bytes more than it needs."""
+    book = with_parts(xlsx(), {"xl/media/large.bin": b"\0" * size})
+    return with_parts(docx(), {f"word/embeddings/book{n}.xlsx": book for n in range(number)})
 
 
 def lying_zip():
@@ -135,6 +176,18 @@ GOOD = {
         with_parts(docx(), {"word/embeddings/Microsoft_Excel_Sheet.xlsx": xlsx()}),
         "docx",
     ),
+    "Word with fields in fields": (
+        "Letter.docx",
+        with_field(field(instruction("TOC \\o")) + field(instruction("IF ") + field(instruction("PAGE")) + instruction(" = 1"))),
+        "docx",
+    ),
+    "Word with a part in UTF-16": (
+        "Letter.docx",
+        with_parts(docx(), {"customXml/item1.xml": '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16")}),
+        "docx",
+    ),
+    "JPEG drawn in steps": ("Wall.jpg", picture("JPEG", (640, 480), progressive=True), "jpg"),
+    "PDF with the word stream at the end of lines": ("f.pdf", pdf((b"<<>>", b"the stream\nand the stream\n")), "pdf"),
     "Excel": ("Figures.xlsx", xlsx(), "xlsx"),
     "CSV with formulas": ("f.csv", b"a,b\n=HYPERLINK(1),@SUM(A1)\n", "csv"),
     "UTF-16 text": ("n.txt", "Grüße".encode("utf-16"), "txt"),
@@ -263,6 +316,25 @@ REFUSED = {
         "(attachedTemplate)",
     ),
     "a Word document that fetches a picture": ("a.docx", fetching("image", "https://a.example/p.png"), "(image)"),
+    "a template fetched by a mode spelled with numbers": (
+        "a.docx", fetching("attachedTemplate", "https://a.example/t.dotm", 'TargetMode="Ext&#101;rnal"'), "(attachedTemplate)"
+    ),
+    "a template fetched behind an angle in a text": (
+        "a.docx", fetching("attachedTemplate", "https://a.example/t.dotm?a>b"), "(attachedTemplate)"
+    ),
+    "a template fetched under a prefix": ("a.docx", fetching_with_a_prefix(), "(attachedTemplate)"),
+    "relations that declare a document type": ("a.docx", with_parts(docx(), {"word/_rels/a.xml.rels": b"<!DOCTYPE a><a/>"}), "damaged"),
+    "relations without end": ("a.docx", with_parts(docx(), {"word/_rels/a.xml.rels": b"<Relationship " * 20_000}), "damaged"),
+    "relations of many megabytes": ("a.docx", with_parts(docx(), {"word/_rels/a.xml.rels": b"<a>" + b" " * 2_000_000 + b"</a>"}), "unpacks to far more"),
+    "an object under a harmless name": (
+        "a.docx", related(f'<Relationship Id="r99" Type="{RELATIONS}/oleObject" Target="media/p.png"/>'), "could run (/media/p.png)"
+    ),
+    "a packed object under a harmless name": (
+        "a.docx", related(f'<Relationship Id="r99" Type="{RELATIONS}/package" Target="media/p.png"/>'), "could run (/media/p.png)"
+    ),
+    "a page of others pasted into a Word document": (
+        "a.docx", related(f'<Relationship Id="r99" Type="{RELATIONS}/aFChunk" Target="part.mht"/>'), "could run (/part.mht)"
+    ),
     "a Word document with an object in it": (
         "a.docx",
         with_parts(docx(), {"word/embeddings/oleObject1.bin": b"\xd0\xcf"}),
@@ -288,9 +360,29 @@ REFUSED = {
         with_parts(docx("DDEMARK"), {}, [("word/document.xml", b"<w:t>DDEMARK", b"<w:instrText>DDEAUTO cmd</w:instrText><w:t>")]),
         "DDE",
     ),
+    "a program started from a heading": ("a.docx", with_field(field(instruction("DDEAUTO cmd"))), "DDE"),
+    "a program started from a part of any name": ("a.docx", with_field(field(instruction(" dde cmd")), "word/more.bin"), "DDE"),
+    "a program started by letters spelled with numbers": ("a.docx", with_field(field(instruction("&#68;DEAUTO cmd"))), "DDE"),
+    "a program started by words that are split": ("a.docx", with_field(field(instruction("DDE") + instruction("AUTO cmd"))), "DDE"),
+    "a program started by a field that another one makes": (
+        "a.docx", with_field(field(field(instruction("QUOTE 68 68 69")) + instruction(" cmd"))), "DDE"
+    ),
+    "a program started by a simple field": ("a.docx", with_field('<w:fldSimple w:instr="DDEAUTO cmd"/>'), "DDE"),
+    "a program started from a part in UTF-16": (
+        "a.docx",
+        with_parts(docx(), {"word/header1.xml": f"<w:hdr {WORD}>{field(instruction('DDE cmd'))}</w:hdr>".encode("utf-16")}),
+        "DDE",
+    ),
+    "a part in letters that hide what it says": (
+        "a.docx", with_parts(docx(), {"word/header1.xml": b'<?xml version="1.0" encoding="utf-7"?><a/>'}), "damaged"
+    ),
+    "a part that is no XML": ("a.docx", with_parts(docx(), {"word/header1.xml": "<a/>".encode("utf-16-le")}), "damaged"),
+    "workbooks inside that unpack to too much together": ("a.docx", with_workbooks(4, 45_000_000), "unpacks to far more"),
+    "a JPEG drawn over and over": ("a.jpg", drawn_over_and_over(), "over and over"),
+    "a PDF of streams in a stream": ("a.pdf", pdf(b"<</EF<</F 3 0 R>>>>", head=b"stream\n" * 60), "far more parts"),
     "a presentation": (
         "a.docx",
-        zipped({"[Content_Types].xml": b"presentationml.presentation.main+xml"}),
+        zipped({"[Content_Types].xml": b'<a ContentType="presentationml.presentation.main+xml"/>'}),
         "neither a Word document nor an Excel workbook",
     ),
     "a zip bomb as a Word document": (

@@ -21,7 +21,7 @@ from assessments.models import (
     User,
 )
 from assessments.models.evidence_files import Putting
-from assessments.uploads.looking import looked_through
+from assessments.uploads.checked import looked_through
 
 
 @dataclass(frozen=True, slots=True)

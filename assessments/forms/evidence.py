@@ -14,8 +14,9 @@ from assessments.forms.assessments import MonthField
 from assessments.forms.sites import CleanCharField
 from assessments.models import Evidence, EvidenceFile
 from assessments.models.evidence_files import Putting
-from assessments.uploads import ACCEPTED, Refused
-from assessments.uploads.looking import looked_through
+from assessments.uploads import Refused
+from assessments.uploads.checked import looked_through
+from assessments.uploads.kinds import ACCEPTED
 
 # A word, a colon and no space: an address of some kind.
 ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]*:(?=\S)", re.IGNORECASE)

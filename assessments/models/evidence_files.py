@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import evidence_store
 from assessments.models.people import Organisation, ScopedQuerySet
-from assessments.uploads import Kind
+from assessments.uploads.kinds import Kind
 
 
 class Used(NamedTuple):

@@ -1,12 +1,16 @@
-"""From the bytes and the name of a file to a `Checked`, or to the sentence that says why not."""
+"""Looking through a file in a process of its own: `python -m assessments.uploads.looking kind|logo`, which `checked` starts."""
 
-from django.utils.translation import gettext_lazy as _
+import base64
+import json
+import sys
 
-from assessments.uploads import Checked, Kind, Refused, names, office, pdf, pictures, texts
+from assessments.uploads import Refused, _, logos, office, pdf, pictures, texts
+from standards import limited
 
 KINDS_KEPT = _(
     "Nothing was added. Allowed are PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text."
 )
+RTF = b"{\\rtf"
 # Beginnings of what people send by mistake and others on purpose, with what to call it and what to do instead.
 KNOWN = (
     (b"MZ", _("This is a program for Windows.")),
@@ -21,31 +25,24 @@ KNOWN = (
     (b"\x1f\x8b", _("This is a packed file (gzip). Send what is in it.")),
     (b"7z\xbc\xaf", _("This is a packed file (7z). Send what is in it.")),
     (b"Rar!", _("This is a packed file (RAR). Send what is in it.")),
-    (b"{\\rtf", _("This is an RTF document. Save it as a Word document (.docx) or as PDF.")),
+    (RTF, _("This is an RTF document. Save it as a Word document (.docx) or as PDF.")),
     (b"%!PS", _("This is a PostScript file. Save it as PDF.")),
     (b"L\0\0\0\x01\x14\x02\0", _("This is a Windows shortcut. Send the file it leads to.")),
 )  # fmt: skip
 PHOTO_OF_PHONE = _("This is a photo or a film as phones keep them (HEIC, MP4). Save a photo as JPEG.")
 
 
-def looked_through(content, name):
-    """The `Checked` of the bytes of a file that was called `name`. Raises `Refused` with a sentence."""
-    if not content:
-        raise Refused(_("This file is empty."))
-    kind = kind_of(content, name)
-    return Checked(content, kind, names.cleaned(name, kind))
-
-
 def kind_of(content, name):
+    """The value of a `Kind`, of the bytes of a file called `name`. Raises `Refused`."""
     if content.startswith(b"%PDF-"):
         pdf.check(content)
-        return Kind.PDF
+        return "pdf"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         pictures.check(content, "PNG")
-        return Kind.PNG
+        return "png"
     if content.startswith(b"\xff\xd8\xff"):
         pictures.check(content, "JPEG")
-        return Kind.JPEG
+        return "jpg"
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return office.kind_of(content)
     if content.startswith(office.OLD_OFFICE):
@@ -58,7 +55,23 @@ def refuse_known(content):
     sentence = next((sentence for start, sentence in KNOWN if content.startswith(start)), None)
     if content[4:8] == b"ftyp":
         sentence = PHOTO_OF_PHONE
-    if sentence and not texts.is_plain(content):  # a text may begin with BM or MZ
-        raise Refused(f"{sentence} {KINDS_KEPT}")
-    if content.startswith(b"{\\rtf"):
-        raise Refused(f"{dict(KNOWN)[content[:5]]} {KINDS_KEPT}")
+    # A text may begin with BM or MZ, and an RTF document is one.
+    if sentence and (content.startswith(RTF) or not texts.is_plain(content)):
+        raise Refused(sentence, KINDS_KEPT)
+
+
+def main(question):
+    def found(file):
+        try:
+            if question == "logo":
+                return {"found": base64.b64encode(logos.reencoded(file.read())).decode()}
+            name = json.loads(file.readline())
+            return {"found": kind_of(file.read(), name)}
+        except Refused as refusal:
+            return {"refused": refusal.args, "parts": refusal.parts}
+
+    limited.answer(found)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -6,7 +6,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-from assessments.uploads import Kind
+from assessments.uploads.kinds import Kind
 from standards.text import clean_text
 
 LIMIT = 120  # characters, the ending among them

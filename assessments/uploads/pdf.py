@@ -9,14 +9,14 @@ import zlib
 from bisect import bisect
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
-from assessments.uploads import Refused, texts
+from assessments.uploads import Refused, _, texts
 
 ENDS_WITHIN = 1024  # bytes; where readers look for the beginning and the end
-MOST_INFLATED = 60 * 1024 * 1024  # bytes of all packed objects together
+MOST_INFLATED = 60 * 1024 * 1024  # bytes of all packed objects together, and of all files inside
 MOST_STREAMS = 100_000
+# A stream that stands in another may be the real one for some reader. Ours and those of print programs have none; each costs
+# a look at all that is behind it.
+MOST_NESTED = 50
 OBJECT = re.compile(rb"(\d{1,10})\s{1,4}\d{1,5}\s{1,4}obj\b")
 STREAM = re.compile(rb"\bstream\r?\n")
 # A stream of objects begins with their numbers and places.
@@ -28,17 +28,18 @@ MARKUP = re.compile(rb"<(!doctype|html|script|svg|iframe|body)", re.IGNORECASE)
 PEEKED = 64  # bytes
 # Names of the PDF format that make a reader do something. All are long enough never to turn up in packed bytes by chance.
 ACTS = {
-    b"/JavaScript": gettext_lazy("a script (JavaScript)"),
-    b"/Launch": gettext_lazy("a command that starts a program"),
-    b"/RichMedia": gettext_lazy("a film or a Flash animation"),
-    b"/SubmitForm": gettext_lazy("a form that sends what is typed into it elsewhere"),
-    b"/ImportData": gettext_lazy("a command that reads files of whoever opens it"),
-    b"/GoToE": gettext_lazy("a jump into a file hidden in it"),
-    b"/XFA": gettext_lazy("a form that runs scripts (XFA)"),
+    b"/JavaScript": _("In this PDF is a script (JavaScript)."),
+    b"/Launch": _("In this PDF is a command that starts a program."),
+    b"/RichMedia": _("In this PDF is a film or a Flash animation."),
+    b"/SubmitForm": _("In this PDF is a form that sends what is typed into it elsewhere."),
+    b"/ImportData": _("In this PDF is a command that reads files of whoever opens it."),
+    b"/GoToE": _("In this PDF is a jump into a file hidden in it."),
+    b"/XFA": _("In this PDF is a form that runs scripts (XFA)."),
 }
 ACTING = re.compile(
     rb"(/JavaScript|/Launch|/RichMedia|/SubmitForm|/ImportData|/GoToE|/XFA(?=[\s\[]))(?![A-Za-z0-9])"
 )
+TOO_MUCH = _("This PDF unpacks to far more than it should. Print it to a new PDF.")
 ENCRYPTED = re.compile(rb"/Encrypt(?=[\s<])")
 
 
@@ -73,8 +74,8 @@ def check_ends(content):
     found = MARKUP.search(content, 0, ENDS_WITHIN)
     if found:
         raise Refused(
-            _("This PDF is a page for a browser too: it has “%(found)s” near its beginning.")
-            % {"found": found[0].decode()}
+            _("This PDF is a page for a browser too: it has “%(found)s” near its beginning."),
+            found=found[0].decode(),
         )
 
 
@@ -89,20 +90,21 @@ def check_names(words):
     found = ACTING.search(words)
     if found:
         raise Refused(
-            _("In this PDF is %(what)s. Print it to a new PDF, which leaves that out, and send the new one.")
-            % {"what": ACTS[found[1]]}
+            ACTS[found[1]], _("Print it to a new PDF, which leaves that out, and send the new one.")
         )
 
 
 def streams_of(content):
-    """Every stream of the file, in order. The marks are found in one pass, so that time grows with size only."""
+    """Every stream of the file, in order, with those that stand in one. The marks are found in one pass, so that time grows with
+    size only."""
     objects = [(match.start(), int(match[1])) for match in OBJECT.finditer(content)]
     if not objects:
         raise Refused(_("This PDF is damaged: there is nothing in it. Save it anew."))
     places = [place for place, _number in objects]
-    found, end = [], 0
+    found, end, nested = [], 0, 0
     for mark in STREAM.finditer(content):
-        if len(found) == MOST_STREAMS:
+        nested += mark.end() <= end
+        if len(found) == MOST_STREAMS or nested > MOST_NESTED:
             raise Refused(_("This PDF has far more parts than a document needs. Print it to a new PDF."))
         if mark.end() > end:
             end = content.find(b"endstream", mark.end())
@@ -152,7 +154,7 @@ def inflated(content, stream, limit):
     except zlib.error:
         text = None
     if text is not None and unpacker.unconsumed_tail:
-        raise Refused(_("This PDF unpacks to far more than it should. Print it to a new PDF."))
+        raise Refused(TOO_MUCH)
     if text is None or not unpacker.eof:
         raise Refused(
             _(
@@ -178,7 +180,9 @@ def check_attached(content, streams, words):
         text = content[stream.start : stream.end].rstrip(b"\r\n")
         if not texts.is_plain(text):
             text = inflated(content, stream, left)
-            left -= len(text)
+        left -= len(text)
+        if left < 0:
+            raise Refused(TOO_MUCH)
         if not texts.is_plain(text):
             raise Refused(
                 _(

@@ -6,15 +6,16 @@ import struct
 import warnings
 import zipfile
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from PIL import Image
 
-from assessments.uploads import Refused
+from assessments.uploads import Refused, _
 
 MOST_PIXELS = 40_000_000  # decoded: 160 MB at most; a photo of a phone has 12 million
+BEGINS_JPEG = b"\xff\xd8"
+SCAN = b"\xff\xda"  # of a JPEG, which may say each point again and again, ever finer
+MOST_SCANS = 100  # cameras and programs write one to a dozen for each picture
 PAGES_AND_SCRIPTS = re.compile(rb"<(script|html|svg|iframe|\?php|!doctype)", re.IGNORECASE)
-DAMAGED = gettext_lazy("This picture is damaged or not complete. Open it, save it anew and send that.")
+DAMAGED = _("This picture is damaged or not complete. Open it, save it anew and send that.")
 END_OF_JPEG = b"\xff\xd9"
 
 
@@ -31,23 +32,18 @@ def check(content, form):
     found = PAGES_AND_SCRIPTS.search(content)
     if found:
         raise Refused(
-            _("In this picture hides a page or a script: “%(found)s”. Open it, save it anew without its notes and send that.")
-            % {"found": found[0].decode()}
+            _("In this picture hides a page or a script: “%(found)s”. Open it, save it anew without its notes and send that."),
+            found=found[0].decode(),
         )  # fmt: skip
 
 
 def decode(content, form):
+    check_scans(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
             picture = Image.open(io.BytesIO(content), formats=(form, "MPO") if form == "JPEG" else (form,))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise Refused(
-                _(
-                    "This picture has %(width)s × %(height)s pixels, more than can be looked at safely. Save it smaller."
-                )
-                % {"width": picture.width, "height": picture.height}
-            )
+        check_size(picture, MOST_PIXELS)
         picture.load()
     except Image.DecompressionBombError:
         raise Refused(
@@ -57,6 +53,24 @@ def decode(content, form):
         raise
     except Exception as broken:  # whatever a decoder makes of a broken or hostile file
         raise Refused(DAMAGED) from broken
+
+
+def check_scans(content):
+    if content.startswith(BEGINS_JPEG) and content.count(SCAN) > MOST_SCANS:
+        raise Refused(
+            _("This picture is drawn over and over to take time. Open it, save it anew and send that.")
+        )
+
+
+def check_size(picture, most):
+    if picture.width * picture.height > most:
+        raise Refused(
+            _(
+                "This picture has %(width)s × %(height)s pixels, more than can be looked at safely. Save it smaller."
+            ),
+            width=picture.width,
+            height=picture.height,
+        )
 
 
 def end_of_jpeg(content):

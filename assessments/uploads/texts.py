@@ -2,9 +2,7 @@
 
 import re
 
-from django.utils.translation import gettext as _
-
-from assessments.uploads import Kind, Refused
+from assessments.uploads import Refused, _
 
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Tab, line feed, form feed and carriage return are text.
@@ -21,7 +19,7 @@ PROGRAMS = {
 
 
 def kind_of(content, name):
-    """CSV or TXT. Raises `Refused` for what is no text, and for text that is there to be run or shown by a browser."""
+    """The value of the `Kind`, CSV or TXT. Raises `Refused` for what is no text, and for text that is there to be run or shown by a browser."""
     text = decoded(content)
     if text.startswith("#!"):
         raise Refused(_("This is a script: it begins with “#!”. Evidence is read, not run."))
@@ -30,18 +28,18 @@ def kind_of(content, name):
         raise Refused(
             _(
                 "This is a page or a drawing for a browser: it has “%(found)s” near its beginning. Print it to a PDF."
-            )
-            % {"found": found[0]}
+            ),
+            found=found[0],
         )
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if ending in PROGRAMS:
         raise Refused(
             _(
                 "A file that ends in .%(ending)s is a program or a page for a browser. Send a PDF or a .txt file of it."
-            )
-            % {"ending": ending}
+            ),
+            ending=ending,
         )
-    return Kind.CSV if ending == "csv" else Kind.TXT
+    return "csv" if ending == "csv" else "txt"
 
 
 def decoded(content):

@@ -11,15 +11,14 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
-from assessments.forms.report_looks import reencoded
 from assessments.models import Assessment, Evidence, FitCheck, Metric, ReportLook, Review, Site, User, moves
 from standards import browsing
 from standards.models import Release
 from tests import factories, printing
 from tests.access_table import FIT, MATRIX
-from tests.assessments.forms.test_report_looks import picture, uploaded
 from tests.assessments.workbooks import figures
 from tests.assessments.workbooks.copies import applied, begun
+from tests.uploads import picture
 from tests.walk import ours
 
 SIGNED_IN_AS = "demo@copcready.example"
@@ -148,7 +147,7 @@ def rows(member, assessment):
     before = Assessment.objects.with_names().get(site__name="Covilhã")
     complete = Assessment.objects.get(site__name="Braga")
     complete.answers.update(choice="3", reason="", reason_text="")
-    ReportLook.objects.create(organisation=assessment.site.organisation, logo=reencoded(uploaded(picture())))
+    ReportLook.objects.create(organisation=assessment.site.organisation, logo=picture())
     FitCheck.objects.create(assessment=assessment, answers=FIT | {"fundamentals": []})
     keys = answers.values_list("requirement__key", flat=True)
     metric = Metric.objects.get(site=assessment.site, name="Calls answered in 30 seconds")

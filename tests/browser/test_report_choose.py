@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from assessments.models import ReportLook
 from tests import factories
-from tests.assessments.forms.test_report_looks import picture
 from tests.browser.pages import WINDOWS
+from tests.uploads import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

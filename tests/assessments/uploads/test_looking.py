@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.uploads import Kind, Refused
-from assessments.uploads.looking import looked_through
+from assessments.uploads import Refused
+from assessments.uploads.checked import looked_through
+from assessments.uploads.kinds import Kind
+from assessments.uploads.looking import kind_of
+from standards import limited
 from tests import uploads
 
 
@@ -62,7 +65,7 @@ def test_a_pdf_made_to_be_slow_is_not_and_takes_no_more_memory_than_is_allowed(c
     tracemalloc.start()
     began = time.process_time()
     try:
-        looked_through(content, "slow.pdf")
+        kind_of(content, "slow.pdf")
     except Refused:
         pass
     finally:
@@ -70,6 +73,12 @@ def test_a_pdf_made_to_be_slow_is_not_and_takes_no_more_memory_than_is_allowed(c
         tracemalloc.stop()
     assert time.process_time() - began < 30  # seconds; a scan that is quadratic takes hours
     assert peak < 250_000_000
+
+
+def test_a_file_that_takes_too_long_is_refused_and_nothing_breaks(monkeypatch):
+    monkeypatch.setattr(limited, "SECONDS", 0.01)
+    with pytest.raises(Refused, match="too much time"):
+        looked_through(uploads.pdf(), "a.pdf")
 
 
 SEEDS = [
@@ -90,4 +99,4 @@ def test_a_file_that_was_changed_anywhere_is_kept_or_refused_and_breaks_nothing(
         changed[place : place + length] = data.draw(st.binary(max_size=40))
         changed = changed or bytearray(b"x")
     with suppress(Refused):
-        looked_through(bytes(changed), name)
+        kind_of(bytes(changed), name)

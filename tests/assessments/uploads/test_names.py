@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.uploads import Kind
+from assessments.uploads.kinds import Kind
 from assessments.uploads.names import LIMIT, cleaned
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from assessments.models import ReportLook
 from assessments.report import pdf
-from tests.assessments.forms.test_report_looks import picture
+from tests.uploads import picture
 
 
 @pytest.fixture
