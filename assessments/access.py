@@ -114,6 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("This e-mail address and password are not correct together."),
         "enter_current_password": gettext_lazy("That is not your current password. Nothing was changed."),
     }
 

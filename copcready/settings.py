@@ -222,6 +222,15 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "copcready: "
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # it ends every other session all the same
+ACCOUNT_FORMS = {  # in words of ours
+    "login": "assessments.forms.accounts.SignInForm",
+    "signup": "assessments.forms.accounts.SignUpForm",
+    "change_password": "assessments.forms.accounts.ChangePasswordForm",
+    "set_password": "assessments.forms.accounts.SetPasswordForm",
+    "reset_password": "assessments.forms.accounts.ForgottenPasswordForm",
+    "reset_password_from_key": "assessments.forms.accounts.ResetPasswordForm",
+    "reauthenticate": "assessments.forms.accounts.ConfirmByPasswordForm",
+}
 MFA_ADAPTER = "assessments.second_factors.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -3,6 +3,7 @@
 import struct
 from contextlib import contextmanager
 
+from allauth.account import forms as stock
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -12,7 +13,10 @@ from allauth.mfa.webauthn.forms import (
 )
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.sites import CleanCharField
@@ -29,6 +33,71 @@ class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name"]
+
+
+def _password_help():
+    least = next(
+        validator.min_length
+        for validator in get_default_password_validators()
+        if isinstance(validator, MinimumLengthValidator)
+    )
+    return gettext(
+        "At least %(least)s characters, not only digits, and nothing like your name or address. Three or four words that do "
+        "not belong together are easy to remember."
+    ) % {"least": least}
+
+
+PASSWORD_HELP = lazy(_password_help, str)()
+
+
+class InOurWords:
+    """A form of allauth with the labels that these fields have on every page, and one sentence about passwords."""
+
+    LABELS = {
+        "login": _("E-mail address"),
+        "email": _("E-mail address"),
+        "password": _("Password"),
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password, again"),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.LABELS.keys() & self.fields.keys():
+            self.fields[name].label = self.LABELS[name]
+            # It would only say the label again.
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class SignInForm(InOurWords, stock.LoginForm):
+    pass
+
+
+class SignUpForm(InOurWords, stock.SignupForm):
+    pass
+
+
+class ChangePasswordForm(InOurWords, stock.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(InOurWords, stock.SetPasswordForm):
+    pass
+
+
+class ForgottenPasswordForm(InOurWords, stock.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(InOurWords, stock.ResetPasswordKeyForm):
+    pass
+
+
+class ConfirmByPasswordForm(InOurWords, stock.ReauthenticateForm):
+    pass
 
 
 # What reading a credential raises that no browser would send, or that another key has signed.

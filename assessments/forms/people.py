@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.access import check_password_counts
+from assessments.forms.accounts import PASSWORD_HELP
 from assessments.forms.sites import CleanCharField, helper
 from assessments.models import Role, Site, User
 
@@ -120,9 +121,7 @@ class JoinForm(forms.Form):
         label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy(
-            "12 characters or more. Three or four words that do not belong together are easy to remember."
-        ),
+        help_text=PASSWORD_HELP,
     )
 
     def __init__(self, email, data=None):

@@ -24,7 +24,7 @@ def rita(alice):
 
 def enter_password(page, user):
     page.goto("/account/login/")
-    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("E-mail address").fill(user.email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("textbox", name="Password").press("Enter")
 
@@ -180,7 +180,7 @@ def test_a_security_key_is_the_second_step_after_the_password_and_confirms_who_i
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.context.clear_cookies()
     page.goto(f"{page.context.at}/account/login/")
-    page.get_by_label("Email").fill(rita.email)
+    page.get_by_label("E-mail address").fill(rita.email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("textbox", name="Password").press("Enter")
     page.get_by_role("button", name="Use a passkey").click()
@@ -224,7 +224,7 @@ def test_where_there_is_no_passkey_the_page_says_so_and_the_password_still_works
     page.goto(f"{localhost}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.locator("form[data-passkey] [role=alert]")).to_contain_text("Nothing was done")
-    page.get_by_label("Email").fill(rita.email)
+    page.get_by_label("E-mail address").fill(rita.email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("textbox", name="Password").press("Enter")
     signed_in(page)

@@ -35,7 +35,7 @@ def link_in(mail, live_server):
 
 def enter(page, email, password):
     page.goto("/account/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_role("textbox", name="Password").fill(password)
     page.get_by_role("textbox", name="Password").press("Enter")
 
@@ -45,8 +45,8 @@ def head(page):
 
 
 def choose(page, password):
-    page.get_by_label("New Password").first.fill(password)
-    page.get_by_label("New Password (again)").fill(password)
+    page.get_by_label("New password").first.fill(password)
+    page.get_by_label("New password, again").fill(password)
     page.get_by_role("button", name="Save the password").click()
 
 
@@ -59,7 +59,7 @@ def test_a_forgotten_password_is_replaced_by_way_of_an_e_mail(
     expect(head(there)).to_have_text("Your sites")
     page.goto("/account/login/")
     page.get_by_role("link", name="Forgot your password?").click()
-    page.get_by_label("Email").fill(rita.email)
+    page.get_by_label("E-mail address").fill(rita.email)
     page.get_by_role("button", name="Send the link").click()
     expect(head(page)).to_have_text("Look into your mailbox")
     link = link_in(mailoutbox[0], live_server)
@@ -83,9 +83,9 @@ def test_a_stranger_makes_an_account_and_confirms_the_address(page, live_server,
     settings.SIGNUP = "open"
     page.goto("/account/login/")
     page.get_by_role("link", name="How to get an account").click()
-    page.get_by_label("Email").fill("nina@example.com")
-    page.get_by_label("Password").first.fill(NEW)
-    page.get_by_label("Password (again)").fill(NEW)
+    page.get_by_label("E-mail address").fill("nina@example.com")
+    page.get_by_label("New password").first.fill(NEW)
+    page.get_by_label("New password, again").fill(NEW)
     page.get_by_role("button", name="Create the account").click()
     expect(head(page)).to_have_text("Look into your mailbox")
     enter(page, "nina@example.com", NEW)
@@ -108,7 +108,7 @@ def test_axe_finds_nothing_on_the_pages_around_it(
         assert page.evaluate("document.documentElement.scrollWidth") <= window["width"], name
 
     page.goto(reverse("account_reset_password"))
-    page.get_by_label("Email").fill(rita.email)
+    page.get_by_label("E-mail address").fill(rita.email)
     page.get_by_role("button", name="Send the link").click()
     is_right("mail sent")
     page.goto(link_in(mailoutbox[0], live_server))
@@ -121,9 +121,9 @@ def test_axe_finds_nothing_on_the_pages_around_it(
     settings.SIGNUP = "open"
     page.goto(reverse("account_signup"))
     is_right("sign-up")
-    page.get_by_label("Email").fill("nina@example.com")
-    page.get_by_label("Password").first.fill(NEW)
-    page.get_by_label("Password (again)").fill(NEW)
+    page.get_by_label("E-mail address").fill("nina@example.com")
+    page.get_by_label("New password").first.fill(NEW)
+    page.get_by_label("New password, again").fill(NEW)
     page.get_by_role("button", name="Create the account").click()
     is_right("confirm your address")
     page.goto(link_in(mailoutbox[-1], live_server))

@@ -109,7 +109,7 @@ def test_somebody_with_an_account_signs_in_and_accepts(
     page = open_page(java_script_enabled=script)
     page.goto(link_in(mailoutbox[0]))
     page.get_by_role("main").get_by_role("link", name="Sign in").click()
-    page.get_by_label("Email").fill(charlie.email)
+    page.get_by_label("E-mail address").fill(charlie.email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("textbox", name="Password").press("Enter")
     page.get_by_role("button", name="Accept the invitation").click()

@@ -156,7 +156,7 @@ def test_a_connection_is_ended_by_whoever_has_a_password(window, provider):
     page.goto("/account/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
     page.goto("/account/login/")
-    page.get_by_label("Email").fill("vera@acme.example")
+    page.get_by_label("E-mail address").fill("vera@acme.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".menu-account")).to_be_visible()

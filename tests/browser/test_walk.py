@@ -37,7 +37,7 @@ def window(chromium, **options):
 
 def sign_in(page, server):
     page.goto(f"{server.url}/account/login/")
-    page.get_by_label("Email").fill("rita@example.com")
+    page.get_by_label("E-mail address").fill("rita@example.com")
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("textbox", name="Password").press("Enter")
     page.wait_for_url(f"{server.url}/")
