@@ -14,7 +14,7 @@ from assessments.forms.assessments import MonthField
 from assessments.forms.sites import CleanCharField
 from assessments.models import Evidence, EvidenceFile
 from assessments.models.evidence_files import Putting
-from assessments.uploads import Refused
+from assessments.uploads import Refused, names
 from assessments.uploads.checked import looked_through
 from assessments.uploads.kinds import ACCEPTED
 
@@ -22,7 +22,7 @@ from assessments.uploads.kinds import ACCEPTED
 ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]*:(?=\S)", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s/]+(/\S*)?$", re.IGNORECASE)  # a host of the intranet has no dot
 TITLE_LIMIT = 160
-SHOWN = 60  # characters of the name of a file that is refused
+SHOWN = 60  # characters of the name that a file was sent with
 
 
 class FilesInput(forms.FileInput):
@@ -164,8 +164,15 @@ class EvidenceForm(forms.ModelForm):
                 evidence.add(by=by, file=file)
         return added
 
+    def renamed(self):
+        """A sentence for each file that got another ending than it was sent with."""
+        sent = self.files.getlist(self.add_prefix("files"))
+        pairs = zip(sent, self.cleaned_data["files"], strict=True)
+        sentences = [names.another_ending(was.name[-SHOWN:], now.name, now.kind) for was, now in pairs]
+        return [sentence for sentence in sentences if sentence]
+
     def _evidence_of(self, file, *, alone):
-        names = ("answer", "replaces", "place", "covers_from", "covers_to")
+        copied = ("answer", "replaces", "place", "covers_from", "covers_to")
         said = self.instance.title
         title = (said or file.name) if alone else " ".join(filter(None, (said and f"{said}:", file.name)))
-        return Evidence(title=title[:TITLE_LIMIT], **{name: getattr(self.instance, name) for name in names})
+        return Evidence(title=title[:TITLE_LIMIT], **{name: getattr(self.instance, name) for name in copied})

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.uploads.kinds import Kind
 from standards.text import clean_text
@@ -13,6 +14,15 @@ LIMIT = 120  # characters, the ending among them
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)  # devices of Windows
 ENDINGS = {Kind.JPEG: ("jpg", "jpeg")}
+CONTENTS = {
+    Kind.PDF: gettext_lazy("a PDF"),
+    Kind.PNG: gettext_lazy("a PNG picture"),
+    Kind.JPEG: gettext_lazy("a JPEG picture"),
+    Kind.DOCX: gettext_lazy("a Word document"),
+    Kind.XLSX: gettext_lazy("an Excel workbook"),
+    Kind.CSV: gettext_lazy("a CSV table"),
+    Kind.TXT: gettext_lazy("plain text"),
+}
 MORE_ENDINGS = {
     "docm",
     "xlsm",
@@ -39,6 +49,14 @@ def cleaned(name, kind):
     stem, ending = with_right_ending(" ".join(NOT_IN_NAMES.sub(" ", shown).split()).strip(". "), kind)
     stem = stem[: LIMIT - len(ending) - 1].strip(". ") or _("file")
     return f"_{stem}.{ending}" if RESERVED.match(stem) else f"{stem}.{ending}"
+
+
+def another_ending(sent, kept, kind):
+    """A sentence where the ending that a file was `sent` with is not the one it is `kept` with, "" where it is."""
+    if sent.rpartition(".")[2].lower() == kept.rpartition(".")[2]:
+        return ""
+    words = {"sent": sent, "kept": kept, "contents": CONTENTS[kind]}
+    return _("%(sent)s is kept as %(kept)s: what is in it is %(contents)s.") % words
 
 
 def with_right_ending(name, kind):

@@ -30,7 +30,7 @@ def evidence(request, pk):
     form = _form(request, Evidence(answer=answer))
     status, added = _kept(request, form)
     if added:
-        messages.success(request, _added_words(added))
+        messages.success(request, " ".join([_added_words(added), *form.renamed()]))
         return redirect("evidence", pk)
     chains = _chains(answer)
     context = _context(answer, form) | {
@@ -48,9 +48,8 @@ def replace(request, pk):
     form = _form(request, Evidence(answer=answer, replaces=older, title=older.title))
     status, added = _kept(request, form)
     if added:
-        messages.success(
-            request, _("“%s” is replaced. The earlier version stays beside the new one.") % older
-        )
+        replaced = _("“%s” is replaced. The earlier version stays beside the new one.") % older
+        messages.success(request, " ".join([replaced, *form.renamed()]))
         return redirect("evidence", older.answer_id)
     context = _context(answer, form) | {"older": older}
     return render(request, "assessments/evidence_replace.html", context, status=status)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.uploads.kinds import Kind
-from assessments.uploads.names import LIMIT, cleaned
+from assessments.uploads.names import LIMIT, another_ending, cleaned
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,24 @@ def test_the_ending_is_that_of_what_the_file_is():
     assert cleaned("a.jpeg", Kind.JPEG) == "a.jpeg"
     assert cleaned("a.png", Kind.JPEG) == "a.jpg"
     assert cleaned("table", Kind.CSV) == "table.csv"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind", "sentence"),
+    [
+        ("report.pdf", Kind.TXT, "report.pdf is kept as report.txt: what is in it is plain text."),
+        ("report.txt", Kind.PDF, "report.txt is kept as report.pdf: what is in it is a PDF."),
+        ("plan.jpg", Kind.PNG, "plan.jpg is kept as plan.png: what is in it is a PNG picture."),
+        ("plan.png", Kind.JPEG, "plan.png is kept as plan.jpg: what is in it is a JPEG picture."),
+        ("table.xlsx", Kind.DOCX, "table.xlsx is kept as table.docx: what is in it is a Word document."),
+        ("table.docx", Kind.XLSX, "table.docx is kept as table.xlsx: what is in it is an Excel workbook."),
+        ("table", Kind.CSV, "table is kept as table.csv: what is in it is a CSV table."),
+        ("REPORT.PDF", Kind.PDF, ""),
+        ("photo.jpeg", Kind.JPEG, ""),
+    ],
+)
+def test_another_ending_is_told_in_a_sentence(sent, kind, sentence):
+    assert another_ending(sent, cleaned(sent, kind), kind) == sentence
 
 
 @given(st.text(max_size=300), st.sampled_from(Kind))

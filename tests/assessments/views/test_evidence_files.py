@@ -77,6 +77,16 @@ def test_several_files_at_once_are_several_pieces_of_evidence(sign_in, bob, page
     assert list(titles) == ["Pack: a.pdf", "Pack: b.txt", "Pack: c.csv"]
 
 
+def test_what_got_another_ending_is_told_after_adding_and_after_replacing(sign_in, bob, page):
+    client, files = sign_in(bob), [sent("report.pdf", b"Minutes"), sent("plan.pdf"), sent("x.png")]
+    told = "report.pdf is kept as report.txt: what is in it is plain text."
+    shown = text_of(client.post(page, {"files": files}, follow=True))
+    assert f"3 files are added. {told} x.png is kept as x.pdf: what is in it is a PDF.</p>" in shown
+    replacing = reverse("evidence-replace", args=[Evidence.objects.first().pk])
+    newer = {"files": sent("report.pdf", b"Minutes"), "title": "Report"}
+    assert told in text_of(client.post(replacing, newer, follow=True))
+
+
 def test_of_several_files_all_are_kept_or_none(sign_in, bob, page, store):
     files = [sent("a.pdf"), sent("b.pdf", b"MZ\x90\0")]
     response = sign_in(bob).post(page, {"files": files})
