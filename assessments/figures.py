@@ -6,7 +6,10 @@ Nothing is guessed: what can be meant in two ways is decided by the rest of the 
 import re
 from decimal import Decimal
 
+from django.template.defaultfilters import floatformat
+from django.utils.html import avoid_wrapping
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 SHOWN = 60  # characters of a cell that a sentence repeats
 LARGEST = 1e12  # more than any contact centre counts; beyond it a float no longer tells cents apart
@@ -197,3 +200,21 @@ def quoted(value):
     """What a cell says, in quotation marks, as far as a sentence can repeat it."""
     text = " ".join(str(value).split())
     return f"'{text[:SHOWN]}…'" if len(text) > SHOWN else f"'{text}'"
+
+
+# ---- sizes of files -------------------------------------------------------------------------------------------------
+
+KILO = 1024  # bytes, and of each unit in the next
+
+
+def file_size(size):
+    """A whole number of bytes as people read it: '21 bytes', '440 KB', '1.4 MB', '1 GB'; never parted at the end of a line."""
+    if size < KILO:
+        words = ngettext("%(size)s byte", "%(size)s bytes", size)
+    elif (size := size / KILO) < KILO - 0.5:
+        size, words = round(size), _("%(size)s KB")
+    elif (size := size / KILO) < KILO - 0.05:
+        size, words = floatformat(round(size, 1)), _("%(size)s MB")
+    else:
+        size, words = floatformat(round(size / KILO, 1)), _("%(size)s GB")
+    return avoid_wrapping(words % {"size": size})

@@ -6,10 +6,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.figures import file_size
 from assessments.forms.assessments import MonthField
 from assessments.forms.sites import CleanCharField
 from assessments.models import Evidence, EvidenceFile
@@ -55,7 +55,7 @@ class FilesField(forms.FileField):
         if file.size > settings.EVIDENCE_FILE_BYTES:
             raise Refused(
                 _("This file is larger than %(most)s, which is the most that is kept.")
-                % {"most": filesizeformat(settings.EVIDENCE_FILE_BYTES)}
+                % {"most": file_size(settings.EVIDENCE_FILE_BYTES)}
             )
         return looked_through(file.read(), file.name)
 
@@ -99,13 +99,13 @@ class EvidenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["files"].help_text = _(
             "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV or text, up to %(size)s each and %(most)s at once."
-        ) % {"size": filesizeformat(settings.EVIDENCE_FILE_BYTES), "most": settings.EVIDENCE_FILES_AT_ONCE}
+        ) % {"size": file_size(settings.EVIDENCE_FILE_BYTES), "most": settings.EVIDENCE_FILES_AT_ONCE}
         if self.instance.replaces_id:  # one takes the place of one
             self.fields["files"].widget.attrs.pop("multiple")
             self.fields["files"].label = _("File")
             self.fields["files"].help_text = _(
                 "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV or text, up to %(size)s."
-            ) % {"size": filesizeformat(settings.EVIDENCE_FILE_BYTES)}
+            ) % {"size": file_size(settings.EVIDENCE_FILE_BYTES)}
 
     def clean_place(self):
         place = self.cleaned_data["place"].strip()

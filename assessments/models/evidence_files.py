@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from assessments.figures import file_size
 from assessments.models import evidence_store
 from assessments.models.people import Organisation, ScopedQuerySet
 from assessments.uploads.kinds import Kind
@@ -66,8 +66,8 @@ class EvidenceFileQuerySet(ScopedQuerySet):
             raise ValidationError(
                 _("This organisation keeps %(used)s of files, and %(most)s at most. Nothing was added.")
                 % {
-                    "used": filesizeformat(used.size),
-                    "most": filesizeformat(settings.EVIDENCE_BYTES),
+                    "used": file_size(used.size),
+                    "most": file_size(settings.EVIDENCE_BYTES),
                 }
             )
 

@@ -11,6 +11,7 @@ from assessments.figures import (
     NotAFigure,
     count,
     decimal_sign_of_count,
+    file_size,
     guess_decimal,
     has_percent_sign,
     is_time,
@@ -230,3 +231,26 @@ def test_any_text_is_a_number_in_range_or_a_sentence(text):
 )
 def test_three_digits_behind_a_sign_are_thousands_in_a_count(text, sign):
     assert decimal_sign_of_count(text) == sign
+
+
+# ---- sizes of files ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (1023, "1023 bytes"),
+        (1024, "1 KB"),
+        (440 * 1024 + 100, "440 KB"),
+        (1024**2 - 513, "1023 KB"),
+        (1024**2 - 512, "1 MB"),
+        (1_468_006, "1.4 MB"),
+        (10 * 1024**2, "10 MB"),
+        (1024**3 - 1, "1 GB"),
+        (1.5 * 1024**3, "1.5 GB"),
+    ],
+)
+def test_a_size_is_whole_below_a_megabyte_and_has_one_decimal_at_most_above(size, words):
+    assert file_size(size).replace("\xa0", " ") == words

@@ -182,7 +182,7 @@ def test_who_manages_sees_how_much_is_used(sign_in, bob, mark, answer, page):
     factories.filed(answer, by=bob)
     assert "Evidence files of the organisation" not in text_of(sign_in(bob).get(page))
     shown = text_of(sign_in(mark).get(page)).replace("\xa0", " ")
-    assert "Evidence files of the organisation: 21 bytes of 1.0 GB used, 1 of 2000 files." in shown
+    assert "Evidence files of the organisation: 21 bytes of 1 GB used, 1 of 2000 files." in shown
 
 
 # ---- handing out ------------------------------------------------------------------------------------------------
