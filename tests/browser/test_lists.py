@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from tests import factories
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -29,6 +31,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         page.goto(address)
         assert axe(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("width", [1280, 768, 320])
+def test_the_way_to_each_site_stands_at_the_same_edge_with_an_assessment_and_without(
+    open_page, sign_in_browser, alice, vera, assessment, width
+):
+    factories.SiteFactory(organisation=assessment.site.organisation, name="Dundee")
+    for person in (alice, vera):
+        page = sign_in_browser(open_page(width), person)
+        page.goto(reverse("home"))
+        edges = [
+            box["x"] + box["width"]
+            for box in (row.bounding_box() for row in page.locator(".site-more").all())
+        ]
+        ends = page.locator(".site-list").bounding_box()
+        assert edges == [pytest.approx(ends["x"] + ends["width"], abs=1)] * 2, person
 
 
 def test_the_number_of_questions_follows_what_is_ticked(page, sign_in_browser, alice, assessment):
