@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,6 +121,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"
+
+    def get_password_change_redirect_url(self, request):
+        """Not to the form again, which would ask for another one."""
+        return reverse("account")
 
     def send_mail(self, template_prefix, email, context):
         """Links lead to the address that is set, never to the host that a request names; a mail server that is down is

@@ -238,6 +238,18 @@ def test_without_the_password_there_is_no_other(hannah):
     assert mail.outbox == []
 
 
+def test_that_a_password_is_changed_is_said_once(hannah):
+    here = sign_in(hannah)[0]
+    changed = {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
+    page = here.post(reverse("account_change_password"), changed, follow=True)
+    assert page.request["PATH_INFO"] == reverse("account")
+    assert page.text.count("Your password is changed") == 1
+    visitor = Client()
+    use(reset_link(hannah), PASSWORD, visitor)
+    assert visitor.get(reverse("account_reset_password_from_key_done")).text.count("password is changed") == 1
+    assert "password is changed" not in visitor.get(reverse("account_login")).text
+
+
 def test_a_reset_ends_every_session_and_is_told(hannah):
     there = sign_in(hannah)[0]
     _, response = use(reset_link(hannah))
