@@ -42,6 +42,21 @@ def test_a_token_is_made_copied_used_and_revoked(open_page, sign_in_browser, mar
     assert ApiToken.objects.opened_by(text) is None
 
 
+def test_a_click_copies_the_token_or_a_line_that_uses_it(open_page, sign_in_browser, mark, tokens):
+    page = sign_in_browser(open_page(permissions=["clipboard-read", "clipboard-write"]), mark)
+    token = make(page, tokens, "Power BI").input_value()
+    for what, field in (
+        ("the token", page.get_by_label("Token", exact=True)),
+        ("the line that tries it", page.get_by_label("To try it")),
+        ("the line that sends a reading", page.get_by_label("To send a reading")),
+    ):
+        page.get_by_role("button", name=f"Copy {what}", exact=True).click()
+        expect(page.get_by_text("Copied.").last).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert token in copied
+        assert copied == field.input_value()
+
+
 def test_the_keyboard_is_enough(page, sign_in_browser, mark, tokens):
     sign_in_browser(page, mark).goto(tokens)
     page.get_by_label("Name of the tool").focus()
