@@ -56,6 +56,14 @@ def test_an_address_is_shown_once_and_is_of_the_person_who_made_it(sign_in, bob)
     assert "no-store" in response["Cache-Control"]
 
 
+def test_the_address_can_be_copied_where_it_is_shown(sign_in, bob):
+    client = sign_in(bob)
+    shown = client.post(PAGE, {"covers": "mine"}, follow=True).text
+    assert 'hidden data-copies="made-address"' in shown
+    assert "js/copy.js" in shown
+    assert "js/copy.js" not in client.get(PAGE).text
+
+
 def test_looking_ahead_does_not_use_up_the_one_showing(sign_in, bob):
     client = sign_in(bob)
     client.post(PAGE, {"covers": "mine"})
