@@ -97,6 +97,17 @@ def test_somebody_deletes_their_account_by_keyboard(
     assert User.objects.get(pk=bob_with_password.pk).is_former
 
 
+def test_in_a_narrow_window_both_ways_out_of_an_organisation_stay_on_one_line(
+    open_page, sign_in_browser, alice, acme
+):
+    acme.name = "Aldermoor Bank"
+    acme.save()
+    page = sign_in_browser(open_page(320), alice)
+    page.goto(reverse("account_delete"))
+    tops = {link.bounding_box()["y"] for link in page.locator(".leaving-list a").all()}
+    assert len(tops) == 1
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     open_page, sign_in_browser, axe, alice, acme, assessment, window
