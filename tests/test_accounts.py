@@ -312,11 +312,14 @@ def test_a_name_is_changed_and_a_bad_one_is_refused_with_nothing_lost(hannah):
     assert hannah.name == "Hannah  Voss"
 
 
-def test_the_page_leads_to_everything_of_the_account(hannah, acme):
+def test_the_page_leads_to_everything_of_the_account_and_back(hannah, acme):
     Membership.objects.create(user=hannah, organisation=acme, role="viewer")
-    page = sign_in(hannah)[0].get(reverse("account")).content.decode()
-    names = ("account_change_password", "mfa_index", "usersessions_list", "notices", "calendar")
-    assert all(f'href="{reverse(name)}"' in page for name in names)
+    client = sign_in(hannah)[0]
+    page = client.get(reverse("account")).content.decode()
+    back = f'<p class="overline"><a href="{reverse("account")}">'
+    for name in ("account_change_password", "mfa_index", "usersessions_list", "notices", "calendar"):
+        assert f'href="{reverse(name)}"' in page
+        assert back in client.get(reverse(name)).text, name
     assert "Acme" in page
     assert "viewer" in page
 
