@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -136,6 +137,17 @@ def test_it_is_narrowed_by_site_and_days_are_those_of_that_site(sign_in, alice, 
     assert [line.site for line in response.context["lines"]] == ["Tokyo"]
     assert "Times are those at Tokyo (Asia/Tokyo)." in response.text
     assert "11 Mar 2026, 00:30" in response.text
+
+
+def test_without_a_site_chosen_the_page_names_the_clock_and_the_file_says_it_with_each_time(
+    sign_in, alice, acme, site, note, address
+):
+    factories.SiteFactory(organisation=acme, name="Auckland", time_zone="Pacific/Auckland")
+    note("Leeds", site=site)
+    client = sign_in(alice)
+    assert "Times are those at Auckland (Pacific/Auckland)." in client.get(address).text
+    _heading, row = rows_of(client.get(address.replace("activity/", "activity.csv"), {"kind": "sites"}))
+    assert row[0] == NOON.astimezone(ZoneInfo("Pacific/Auckland")).isoformat()
 
 
 def test_every_page_goes_on_where_the_one_before_ended_even_within_one_moment(acme, alice, assessment, note):
