@@ -68,17 +68,19 @@ class MembershipFormSet(forms.BaseInlineFormSet):
 
 
 def settle(formset, *, by):
-    """What follows from the memberships that `formset` saved: open work of who was removed is nobody's, and each change
-    stands in the activity of the organisation. Call it in the transaction in which they were saved."""
+    """What follows from the memberships that `formset` saved: open work of who was removed is nobody's, each change stands
+    in the activity of the organisation, and no invitation waits for any of them. Call it in the transaction in which they
+    were saved."""
     organisation = formset.instance
     for row in formset.deleted_objects:
         memberships.pass_on(organisation, row.user, None)
-        _note(organisation, Verb.STAFF_MEMBER_REMOVED, row.user, by)
+        _note(row, Verb.STAFF_MEMBER_REMOVED, row.user, by)
     for row, _changed in formset.changed_objects:
-        _note(organisation, Verb.STAFF_MEMBER_CHANGED, memberships.told(row), by)
+        _note(row, Verb.STAFF_MEMBER_CHANGED, memberships.told(row), by)
     for row in formset.new_objects:
-        _note(organisation, Verb.STAFF_MEMBER_ADDED, memberships.told(row), by)
+        _note(row, Verb.STAFF_MEMBER_ADDED, memberships.told(row), by)
 
 
-def _note(organisation, verb, what, by):
-    Activity.objects.record(organisation, verb, what, by=by, who=by.email)
+def _note(row, verb, what, by):
+    Activity.objects.record(row.organisation, verb, what, by=by, who=by.email)
+    row.organisation.invitations.take_back(row.user.email, by=by, who=by.email)

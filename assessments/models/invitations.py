@@ -58,6 +58,13 @@ class InvitationQuerySet(models.QuerySet):
         Activity.objects.record(organisation, Verb.INVITED, f"{email}, {found.get_role_display()}", by=by)
         return found, text
 
+    @transaction.atomic
+    def take_back(self, email, *, by, who=None):
+        """What waits for `email` opens nothing from now on: what that person may do was settled without it, so that an old
+        link must not bring it back. Call it with the organisation locked."""
+        for found in self.waiting().filter(email=email.lower()):
+            found._end(by=by, who=who)
+
     def opened_by(self, text):
         """The invitation in force with that token, made by somebody who may still give its role; otherwise None.
 
@@ -150,9 +157,12 @@ class Invitation(models.Model):
         found = self._as_it_is()
         if found.role not in _gives(found.organisation, by):
             raise Refused(_("You cannot take back this invitation. Ask an owner."))
-        found.revoked_at = timezone.now()
-        found.save(update_fields=["revoked_at"])
-        Activity.objects.record(found.organisation, Verb.INVITATION_REVOKED, found.email, by=by)
+        found._end(by=by)
+
+    def _end(self, *, by, who=None):
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+        Activity.objects.record(self.organisation_id, Verb.INVITATION_REVOKED, self.email, by=by, who=who)
 
     @transaction.atomic
     def accept(self, user):

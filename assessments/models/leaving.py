@@ -53,6 +53,7 @@ def delete_account(user):
         raise LastOwner(alone)
     for organisation in joined:
         pass_on(organisation, user, None)
+        organisation.invitations.waiting().filter(email=user.email).delete()
     _throw_away_drafts(user, joined)
     for session in UserSession.objects.filter(user=user):
         session.end()

@@ -51,6 +51,7 @@ def change(membership, *, role, sites, by):
         _leave_an_owner(theirs)
     _set(theirs, role, sites)
     Activity.objects.record(organisation, Verb.ROLE_CHANGED, told(theirs), by=by)
+    organisation.invitations.take_back(theirs.user.email, by=by)
 
 
 @transaction.atomic
@@ -67,6 +68,7 @@ def remove(membership, *, by, heir=None):
     pass_on(organisation, theirs.user, heir)
     verb = Verb.LEFT if leaving else Verb.MEMBER_REMOVED
     Activity.objects.record(organisation, verb, "" if leaving else theirs.user, by=by)
+    organisation.invitations.take_back(theirs.user.email, by=by)
     theirs.delete()
 
 
@@ -86,6 +88,7 @@ def hand_over(membership, *, by, stays_owner):
     if not stays_owner:
         _set(mine, Role.MANAGER, None)
     Activity.objects.record(organisation, Verb.HANDED_OVER, theirs.user, by=by)
+    organisation.invitations.take_back(theirs.user.email, by=by)
 
 
 def _as_they_are(membership, by):

@@ -1,7 +1,10 @@
 """The people of an organisation as a superuser looks after them in the admin site."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Answer, Membership, Organisation, Role
 from tests import factories
@@ -149,6 +152,35 @@ def test_every_change_of_a_membership_stands_in_the_activity(office, rita, acme,
         ("staff-member-added", "Charlie, manager", rita.email, "admin"),
         ("staff-member-changed", "Charlie, viewer, Leeds", rita.email, "admin"),
     ]
+
+
+def test_no_invitation_waits_for_whom_staff_added_changed_or_removed(office, rita, acme, alice, charlie):
+    def invited():
+        times = {"invited_at": timezone.now(), "expires_at": timezone.now() + timedelta(days=7)}
+        return acme.invitations.create(
+            email=charlie.email, role=Role.OWNER, invited_by=alice, sha256=charlie.email, **times
+        )
+
+    def his(**row):
+        held = acme.memberships.get(user=charlie)
+        owner = {"id": acme.memberships.get(user=alice).pk, "organisation": acme.pk, "role": "owner"}
+        return people(owner, {"id": held.pk, "organisation": acme.pk} | row, initial=2)
+
+    steps = [
+        lambda: changed(office, acme, {"email": charlie.email, "role": "viewer"}),
+        lambda: office.post(page("organisation_change", acme.pk), {"name": "Acme"} | his(role="reviewer")),
+        lambda: office.post(
+            page("organisation_change", acme.pk), {"name": "Acme"} | his(role="reviewer", DELETE="on")
+        ),
+    ]
+    for step in steps:
+        found = invited()
+        step()
+        found.refresh_from_db()
+        assert found.revoked_at
+        assert ("invitation-revoked", charlie.email, rita.email, "admin") in said(acme)
+        found.delete()
+    assert not acme.memberships.filter(user=charlie).exists()
 
 
 @pytest.mark.parametrize("members", [1, 4])

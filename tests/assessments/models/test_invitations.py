@@ -174,6 +174,31 @@ def test_another_organisation_may_invite_the_same_address(sent, charlie, nina):
     assert (opened(text), opened(sent[1])) == (found, sent[0])
 
 
+@pytest.mark.parametrize("since", ["removed", "left", "lowered", "made an owner"])
+def test_an_old_link_brings_nobody_back_to_what_was_settled_without_it(sent, acme, alice, nina, since):
+    found, text = sent
+    hers = Membership.objects.create(organisation=acme, user=nina, role=Role.MANAGER)
+    if since == "removed":
+        memberships.remove(hers, by=alice)
+    elif since == "left":
+        memberships.remove(hers, by=nina)
+    elif since == "lowered":
+        memberships.change(hers, role=Role.VIEWER, sites=None, by=alice)
+    else:
+        memberships.hand_over(hers, by=alice, stays_owner=True)
+    assert opened(text) is None
+    refused(found.accept, nina, because="used or taken back")
+    assert noted()[-1] == ("invitation-revoked", "Nina" if since == "left" else "Alice", EMAIL)
+
+
+def test_only_what_waits_for_that_address_there_is_taken_back(sent, clock, acme, alice, bob, charlie, nina):
+    elsewhere = charlie.memberships.get().organisation
+    issue(elsewhere, by=charlie, email=bob.email)
+    memberships.remove(bob.memberships.get(organisation=acme), by=alice)
+    assert not Invitation.objects.exclude(revoked_at=None).exists()
+    assert noted()[-1] == ("member-removed", "Alice", "Bob")
+
+
 # ---- by whose leave -----------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
+from django.utils import timezone
 
 from assessments.models import (
     Action,
@@ -70,6 +71,14 @@ def test_nothing_is_left_that_says_who_it_was(zebra):
     assert not Session.objects.exists()
     for model, field in leaving.rows_of_a_person():
         assert not models.QuerySet(model).filter(**{field: owner}).exists(), model
+
+
+def test_no_invitation_for_their_address_is_left_waiting(zebra):
+    organisation, owner, second = zebra
+    email, times = owner.email, {"invited_at": timezone.now(), "expires_at": timezone.now()}
+    organisation.invitations.create(email=email, role=Role.OWNER, invited_by=second, sha256="0", **times)
+    leaving.delete_account(owner)
+    assert not organisation.invitations.filter(email=email).exists()
 
 
 def test_nobody_can_sign_in_as_them_or_take_their_place(zebra):
