@@ -195,7 +195,7 @@ class OrganisationAdmin(Watched, ForSuperusers, admin.ModelAdmin):
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
-        settle(formset, by=request.user)
+        settle(formset, request)
 
 
 @admin.register(Site)

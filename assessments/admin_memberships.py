@@ -1,6 +1,7 @@
 """The people of an organisation on its page in the admin site: who, as what, and in which sites."""
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,15 +68,18 @@ class MembershipFormSet(forms.BaseInlineFormSet):
             raise ValidationError(_("An organisation keeps at least one owner who can sign in."))
 
 
-def settle(formset, *, by):
-    """What follows from the memberships that `formset` saved: open work of who was removed is nobody's, each change stands
-    in the activity of the organisation, and no invitation waits for any of them. Call it in the transaction in which they
-    were saved."""
-    organisation = formset.instance
+def settle(formset, request):
+    """What follows from the memberships that `formset` saved: open work of who was removed, or can no longer do or see it,
+    is nobody's, each change stands in the activity of the organisation, and no invitation waits for any of them. Call it in
+    the transaction in which they were saved."""
+    by = request.user
     for row in formset.deleted_objects:
-        memberships.pass_on(organisation, row.user, None)
+        memberships.pass_on(formset.instance, row.user, None)
         _note(row, Verb.STAFF_MEMBER_REMOVED, row.user, by)
-    for row, _changed in formset.changed_objects:
+    for row, fields in formset.changed_objects:
+        count = memberships.set_free(row, other_role="role" in fields)
+        if count:
+            messages.info(request, memberships.freed(row.user, count))
         _note(row, Verb.STAFF_MEMBER_CHANGED, memberships.told(row), by)
     for row in formset.new_objects:
         _note(row, Verb.STAFF_MEMBER_ADDED, memberships.told(row), by)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.models.actions import Action
 from assessments.models.activity import Activity, Verb
@@ -18,6 +19,9 @@ from assessments.models.people import Membership, Organisation, Role
 from assessments.models.reviews import Review
 from assessments.models.tokens import ApiToken
 
+# Who may answer and who may review, as access.ABILITIES says.
+ANSWERING = (Role.OWNER, Role.MANAGER, Role.CONTRIBUTOR)
+REVIEWING = (Role.OWNER, Role.MANAGER, Role.REVIEWER)
 GIVES = {Role.OWNER: list(Role), Role.MANAGER: [role for role in Role if role != Role.OWNER]}
 
 
@@ -39,19 +43,22 @@ def members_of(organisation):
 
 @transaction.atomic
 def change(membership, *, role, sites, by):
-    """Give `membership` that role, for every site (`sites` is None) or for those listed. Raises Refused."""
+    """Give `membership` that role, for every site (`sites` is None) or for those listed; how much open work was set free
+    by it. Raises Refused."""
     organisation, mine, theirs = _as_they_are(membership, by)
     if theirs.role not in may_give(mine) or role not in may_give(mine):
         raise Refused(_("You cannot give or take this role. Ask an owner."))
     if mine == theirs and mine.role != Role.OWNER:
         raise Refused(_("Nobody changes their own role. Ask another manager or an owner."))
     if _stands(theirs, role, sites):  # a second click changes nothing
-        return
+        return 0
     if theirs.role == Role.OWNER and role != Role.OWNER:
         _leave_an_owner(theirs)
+    other_role = theirs.role != role
     _set(theirs, role, sites)
     Activity.objects.record(organisation, Verb.ROLE_CHANGED, told(theirs), by=by)
     organisation.invitations.take_back(theirs.user.email, by=by)
+    return set_free(theirs, other_role=other_role)
 
 
 @transaction.atomic
@@ -157,11 +164,48 @@ def left_behind(organisation, user):
 def pass_on(organisation, user, heir):
     """Give the open work of `user` to `heir`, or to nobody. Reviews wait for anybody who may review; tokens belong to their
     sites and go on."""
-    answers, actions, metrics, reviews, _tokens = _work(organisation, user)
-    answers.update(assignee=heir)
-    actions.update(owner=heir, version=F("version") + 1)  # whoever has the action open is told of the change
-    metrics.update(owner=heir)
-    reviews.update(reviewer=None)
+    _give(_work(organisation, user)[:4], heir)
+
+
+def set_free(membership, *, other_role):
+    """What somebody can no longer do or see, as `membership` stands now, goes to nobody; how much that was.
+
+    Actions and metrics can be of people who only read, so with them what counts is that `other_role` was given.
+    """
+    answers, actions, metrics, reviews, _tokens = _work(membership.organisation_id, membership.user)
+    owning = ANSWERING if other_role else Role
+    work = (answers, ANSWERING), (actions, owning), (metrics, owning), (reviews, REVIEWING)
+    return _give([_out_of_reach(rows, membership, roles) for rows, roles in work], None)
+
+
+def _out_of_reach(rows, membership, roles):
+    """Those of `rows` for which one needs one of `roles`, or to work at a site, that `membership` does not give."""
+    if membership.role not in roles:
+        return rows
+    if not membership.limited:
+        return rows.none()
+    return rows.exclude(**{f"{rows.to_site}__in": [site.pk for site in membership.sites.all()]})
+
+
+def freed(user, count):
+    """The sentence that says so, for a `count` of 1 or more."""
+    return ngettext(
+        "%(count)d piece of open work that %(person)s can no longer do or see is nobody's now.",
+        "%(count)d pieces of open work that %(person)s can no longer do or see are nobody's now.",
+        count,
+    ) % {"count": count, "person": user}
+
+
+def _give(work, heir):
+    """How many rows changed hands."""
+    answers, actions, metrics, reviews = work
+    return (
+        answers.update(assignee=heir)
+        # Whoever has the action open is told of the change.
+        + actions.update(owner=heir, version=F("version") + 1)
+        + metrics.update(owner=heir)
+        + reviews.update(reviewer=None)
+    )
 
 
 def _work(organisation, user):
@@ -177,8 +221,7 @@ def _work(organisation, user):
 
 def heirs(membership):
     """Who could take over the open work of a person: everybody else who works in every site and may answer."""
-    roles = [Role.OWNER, Role.MANAGER, Role.CONTRIBUTOR]
     others = Membership.objects.filter(
-        organisation=membership.organisation_id, limited=False, role__in=roles, user__is_active=True
+        organisation=membership.organisation_id, limited=False, role__in=ANSWERING, user__is_active=True
     )
     return others.exclude(pk=membership.pk).select_related("user")

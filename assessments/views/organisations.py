@@ -110,13 +110,15 @@ def person(request, pk, number):
     changes = row.role in given and (row != mine or row.role == Role.OWNER)
     if request.method == "POST" and changes and form.is_valid():
         try:
-            memberships.change(row, by=request.user, **form.given())
+            count = memberships.change(row, by=request.user, **form.given())
         except memberships.Refused as reason:
             form.add_error("role", str(reason))
         else:
             messages.success(
                 request, _("Saved. It holds from now on, also where %s is signed in already.") % row.user
             )
+            if count:
+                messages.info(request, memberships.freed(row.user, count))
             return redirect("organisation", pk)
     context = {
         "organisation": organisation,

@@ -139,6 +139,19 @@ def test_whose_membership_is_ended_has_no_open_work_there(office, acme, alice, b
     assert said(acme)[0][:2] == ("staff-member-removed", "Bob")
 
 
+def test_who_is_let_do_less_by_staff_keeps_no_work_they_cannot_do(office, acme, alice, bob, assessment):
+    answer = assessment.answers.first()
+    Answer.objects.filter(pk=answer.pk).update(assignee=bob)
+    rows = [
+        {"id": row.pk, "organisation": acme.pk, "role": "owner" if row.user == alice else "viewer"}
+        for row in acme.memberships.all()
+    ]
+    data = {"name": "Acme"} | people(*rows, initial=2)
+    shown = office.post(page("organisation_change", acme.pk), data, follow=True).text
+    assert Answer.objects.get(pk=answer.pk).assignee is None
+    assert "1 piece of open work that Bob can no longer do or see is nobody" in shown
+
+
 def test_every_change_of_a_membership_stands_in_the_activity(office, rita, acme, alice, charlie, site):
     changed(office, acme, {"email": charlie.email, "role": "manager"})
     change = {"role": "viewer", "limited": "on", "sites": [site.pk]}

@@ -200,6 +200,20 @@ def test_somebody_is_limited_to_sites_and_the_form_shows_them(acme, alice, bob, 
     assert "contributor, only in York" in page
 
 
+def test_how_much_open_work_is_nobodys_after_a_change_is_said(acme, alice, bob, assessment):
+    assessment.answers.update(assignee=bob)
+    client = signed_in(alice)
+    page = client.post(page_of(bob), {"role": "reviewer", "where": "every"}, follow=True).text
+    assert (
+        f"{assessment.asked} pieces of open work that Bob can no longer do or see are nobody&#x27;s now."
+        in page
+    )
+    assert not assessment.answers.filter(assignee=bob).exists()
+    page = client.post(page_of(bob), {"role": "viewer", "where": "every"}, follow=True).text
+    assert "Saved." in page
+    assert "open work" not in page
+
+
 @pytest.mark.parametrize(
     "sent",
     [
