@@ -17,6 +17,7 @@ from assessments.models.answers import Answer
 from assessments.models.metrics import Metric
 from assessments.models.people import Membership, Organisation, Role
 from assessments.models.reviews import Review
+from assessments.models.share_links import ShareLink
 from assessments.models.tokens import ApiToken
 
 # Who may answer and who may review, as access.ABILITIES says.
@@ -148,23 +149,31 @@ def told(membership):
 
 
 class LeftBehind(NamedTuple):
-    """How much open work of an organisation is somebody's."""
+    """How much open work of an organisation is somebody's, and how many ways in they made that go on."""
 
     answers: int
     actions: int
     metrics: int
     reviews: int
     tokens: int
+    links: int
 
 
-def left_behind(organisation, user):
-    return LeftBehind(*(rows.count() for rows in _work(organisation, user)))
+def left_behind(organisation, user, reader):
+    """What of `user` stays in `organisation`, as far as `reader` sees the sites it belongs to."""
+    tokens = ApiToken.objects.filter(site__organisation=organisation, created_by=user).in_force()
+    links = ShareLink.objects.filter(
+        milestone__assessment__site__organisation=organisation, created_by=user
+    ).in_force()
+    return LeftBehind(
+        *(rows.for_user(reader).count() for rows in (*_work(organisation, user), tokens, links))
+    )
 
 
 def pass_on(organisation, user, heir):
-    """Give the open work of `user` to `heir`, or to nobody. Reviews wait for anybody who may review; tokens belong to their
-    sites and go on."""
-    _give(_work(organisation, user)[:4], heir)
+    """Give the open work of `user` to `heir`, or to nobody. Reviews wait for anybody who may review; tokens and links belong
+    to their sites and go on."""
+    _give(_work(organisation, user), heir)
 
 
 def set_free(membership, *, other_role):
@@ -172,7 +181,7 @@ def set_free(membership, *, other_role):
 
     Actions and metrics can be of people who only read, so with them what counts is that `other_role` was given.
     """
-    answers, actions, metrics, reviews, _tokens = _work(membership.organisation_id, membership.user)
+    answers, actions, metrics, reviews = _work(membership.organisation_id, membership.user)
     owning = ANSWERING if other_role else Role
     work = (answers, ANSWERING), (actions, owning), (metrics, owning), (reviews, REVIEWING)
     return _give([_out_of_reach(rows, membership, roles) for rows, roles in work], None)
@@ -215,7 +224,6 @@ def _work(organisation, user):
         Action.objects.filter(of_assessment, owner=user).ahead(),
         Metric.objects.filter(site__organisation=organisation, owner=user),
         Review.objects.filter(of_assessment, reviewer=user).undecided(),
-        ApiToken.objects.filter(site__organisation=organisation, created_by=user).in_force(),
     )
 
 

@@ -160,7 +160,7 @@ def remove(request, pk, number):
         "row": row,
         "mine": mine,
         "form": form,
-        "left": memberships.left_behind(organisation, row.user),
+        "left": memberships.left_behind(organisation, row.user, request.user),
         "last_owner": memberships.is_last_owner(row),
     }
     return render(request, "assessments/person_remove.html", context, status=422 if form.errors else 200)

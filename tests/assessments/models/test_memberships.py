@@ -37,7 +37,7 @@ def of(user, organisation=None):
 
 
 def limit(user, *sites):
-    row = of(user)
+    row = of(user, sites[0].organisation)
     row.limited = True
     row.save()
     row.sites.set(sites)
@@ -184,6 +184,10 @@ def work(assessment, site, alice, bob):
         Action.objects.add(assessment, [first], by=alice, title=title, status=status, owner=bob)
     factories.MetricFactory(site=site, name="Service level", owner=bob)
     ApiToken.objects.issue(site=site, name="Power BI", days=30, by=bob)
+    taken = factories.frozen(assessment, by=alice)
+    factories.shared(taken, by=bob)
+    factories.shared(taken, by=bob, recipient="A client")[0].revoke(by=bob)
+    factories.shared(taken, by=alice, recipient="Auditors")
     elsewhere = factories.OrganisationFactory(name="Other Ltd")
     elsewhere.memberships.create(user=bob, role=Role.CONTRIBUTOR)
     other = factories.started(factories.SiteFactory(organisation=elsewhere, name="Porto"), by=bob)
@@ -191,8 +195,15 @@ def work(assessment, site, alice, bob):
     return assessment
 
 
-def test_what_somebody_leaves_behind_is_counted_for_this_organisation_alone(work, acme, bob):
-    assert memberships.left_behind(acme, bob) == (2, 1, 1, 0, 1)
+def test_what_somebody_leaves_behind_is_counted_for_this_organisation_alone(work, acme, alice, bob):
+    assert memberships.left_behind(acme, bob, alice) == (2, 1, 1, 0, 1, 1)
+
+
+def test_nothing_is_counted_in_sites_that_the_reader_does_not_work_in(work, acme, alice, bob, york):
+    limit(bob, york)
+    factories.MetricFactory(site=york, name="Service level", owner=bob)
+    assert memberships.left_behind(acme, bob, bob) == (0, 0, 1, 0, 0, 0)
+    assert memberships.left_behind(acme, bob, alice) == (2, 1, 2, 0, 1, 1)
 
 
 @pytest.mark.parametrize("takes", ["mark", None])
@@ -202,7 +213,7 @@ def test_open_work_goes_to_the_heir_or_to_nobody_and_the_rest_stays(
     heir = request.getfixturevalue(takes) if takes else None
     version = Action.objects.get(title="Train").version
     memberships.remove(of(bob, acme), by=alice, heir=heir)
-    assert memberships.left_behind(acme, bob)[:4] == (0, 0, 0, 0)
+    assert memberships.left_behind(acme, bob, alice)[:4] == (0, 0, 0, 0)
     assert work.answers.filter(assignee=heir).count() == (2 if heir else work.asked)
     passed = Action.objects.get(title="Train")
     assert (passed.owner, passed.version) == (heir, version + 1)
@@ -211,7 +222,7 @@ def test_open_work_goes_to_the_heir_or_to_nobody_and_the_rest_stays(
     assert ApiToken.objects.get().is_in_force
     assert bob.memberships.count() == 1
     elsewhere = bob.memberships.get().organisation
-    assert memberships.left_behind(elsewhere, bob).answers > 0
+    assert memberships.left_behind(elsewhere, bob, bob).answers > 0
 
 
 @pytest.fixture
@@ -293,7 +304,7 @@ def test_only_who_works_everywhere_and_may_answer_takes_over(
     if why == "gone":
         of(mark).delete()
     refused(memberships.remove, of(bob, acme), by=alice, heir=heir, because="cannot take over")
-    assert memberships.left_behind(acme, bob).answers == 2
+    assert memberships.left_behind(acme, bob, alice).answers == 2
 
 
 def test_heirs_are_the_others(acme, site, alice, mark, bob, rita, vera, charlie):

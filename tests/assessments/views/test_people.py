@@ -346,6 +346,23 @@ def test_what_is_left_behind_is_said_and_goes_to_whoever_is_named(acme, alice, m
     assert noted() == [("member-removed", "Alice", "Bob")]
 
 
+def test_links_that_go_on_are_said_and_where_they_are_taken_back(acme, alice, mark, assessment, site, york):
+    where = reverse("shares", args=[acme.pk])
+    said = "{} made 1 link to a milestone. It belongs to the organisation and goes on"
+    assert "to a milestone" not in signed_in(alice).get(page_of(mark, "-remove")).text
+    factories.shared(factories.frozen(assessment, by=alice), by=mark)
+    for user, who in ((alice, "They"), (mark, "You")):
+        page = signed_in(user).get(page_of(mark, "-remove")).text
+        assert said.format(who) in page
+        assert page.count(f'href="{where}"') == 2, "the tab and the way there"
+    memberships.change(of(mark), role=Role.MANAGER, sites=[site], by=alice)
+    page = signed_in(mark).get(page_of(mark, "-remove")).text
+    assert said.format("You") in page
+    assert where not in page
+    memberships.change(of(mark), role=Role.MANAGER, sites=[york], by=alice)
+    assert "to a milestone" not in signed_in(mark).get(page_of(mark, "-remove")).text
+
+
 @pytest.mark.parametrize("heir", ["x", "0", "-1", "\x00", "9" * 40, "{charlie}", "{vera}", "{bob}", "²"])
 def test_nobody_else_is_named_as_heir(acme, alice, bob, vera, charlie, assessment, heir):
     assessment.answers.update(assignee=bob)
