@@ -28,6 +28,7 @@ from django_tasks_db.models import DBTaskResult
 
 from assessments.admin_looks import Watched
 from assessments.admin_memberships import MembershipForm, MembershipFormSet, settle
+from assessments.forms.sites import CleanCharField, OrganisationForm
 from assessments.models import (
     Answer,
     Assessment,
@@ -92,12 +93,14 @@ class NewUserForm(OneSpelling, AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = User
         fields = ("email", "name")
+        field_classes = {"name": CleanCharField}
 
 
 class UserForm(OneSpelling, UserChangeForm):
     class Meta(UserChangeForm.Meta):
         model = User
         fields = "__all__"
+        field_classes = {"name": CleanCharField}
 
 
 @admin.register(User)
@@ -177,6 +180,7 @@ class OrganisationAdmin(Watched, ForSuperusers, admin.ModelAdmin):
     """Its owners delete an organisation, on its own page; here one sees which of them are in the bin."""
 
     to_organisations = "pk"
+    form = OrganisationForm
     actions = None
     list_display = ["name", "created_at", "binned_at"]
     list_filter = [("binned_at", admin.EmptyFieldListFilter)]

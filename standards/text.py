@@ -6,6 +6,9 @@ import unicodedata
 NOTE_LIMIT = 20_000  # characters; longer notes make reports unreadable long before they make them slow
 
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LINE_ENDS = re.compile("[\t\n\x85\u2028\u2029]+")
+# Controls, and marks that turn the reading direction of whatever follows them.
+NOT_IN_A_LINE = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean_text(text):
@@ -16,3 +19,8 @@ def clean_text(text):
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", UNSTORABLE.sub("", text)).strip()
+
+
+def one_line(text):
+    """The same for names and titles, which stay one line in an e-mail or a header: a line end becomes a space."""
+    return NOT_IN_A_LINE.sub("", LINE_ENDS.sub(" ", clean_text(text))).strip()

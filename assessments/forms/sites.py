@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import places
 from assessments.models import Channel, Organisation, Site
-from standards.text import clean_text
+from standards.text import clean_text, one_line
 
 
 class CleanCharField(forms.CharField):
-    """Typed text that every database stores."""
+    """Typed text that every database stores; one line, unless the field shows several."""
 
     def to_python(self, value):
-        return clean_text(super().to_python(value) or "")
+        cleaned = clean_text if isinstance(self.widget, forms.Textarea) else one_line
+        return cleaned(super().to_python(value) or "")
 
 
 def helper(*fields, submit):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.models import User
 from assessments.sso import rules
-from standards.text import clean_text
+from standards.text import one_line
 
 log = logging.getLogger("copcready.access")
 STATUS = {"refused": 403, "cancelled": 200, "failed": 400, "unreachable": 502}
@@ -85,9 +85,7 @@ class Adapter(DefaultSocialAccountAdapter):
         user = sociallogin.user
         user.email = data.get("email") or ""
         name = data.get("name")
-        user.name = (
-            clean_text(name)[: User._meta.get_field("name").max_length] if isinstance(name, str) else ""
-        )
+        user.name = one_line(name)[: User._meta.get_field("name").max_length] if isinstance(name, str) else ""
         return user
 
     def save_user(self, request, sociallogin, form=None):

@@ -65,6 +65,19 @@ def test_a_new_address_leaves_no_old_one_to_sign_in_with(office, alice):
     ]
 
 
+def test_names_that_staff_enter_are_one_line(office, acme, alice):
+    odd = "Al\r\nice\x85\u202e"
+    office.post(page("user_change", alice.pk), {"email": alice.email, "name": odd, "is_active": "on"})
+    owner = acme.memberships.get()
+    people = {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1, "memberships-0-id": owner.pk}
+    people |= {"memberships-0-organisation": acme.pk, "memberships-0-role": "owner"}
+    office.post(page("organisation_change", acme.pk), {"name": odd} | people)
+    password = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+    office.post(page("user_add"), {"email": "new@example.com", "name": odd} | password)
+    assert {*User.objects.values_list("name", flat=True)} == {"Rita", "Al ice"}
+    assert Organisation.objects.get().name == "Al ice"
+
+
 def test_who_lost_phone_and_codes_is_let_in_again_and_no_secret_is_shown(office, alice):
     secret = with_app(alice)
     app = alice.authenticator_set.get(type="totp")

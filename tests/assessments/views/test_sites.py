@@ -21,6 +21,18 @@ def test_who_creates_an_organisation_owns_it(sign_in, charlie):
     assert response.url == reverse("site-add", args=[organisation.pk])
 
 
+ODD = "North\r\ngate\n\nPay here: \u202eevil.example\x85\u2028Bank"
+ONE_LINE = "North gate Pay here: evil.example Bank"
+
+
+def test_the_name_of_an_organisation_and_of_a_site_is_one_line(sign_in, charlie):
+    client = sign_in(charlie)
+    page = client.post(reverse("organisation-add"), {"name": ODD}).url
+    client.post(page, LEEDS | {"name": ODD, "vendor": ODD})
+    site = Site.objects.get()
+    assert [site.organisation.name, site.name, site.vendor] == [ONE_LINE] * 3
+
+
 def test_a_site_is_added_and_leads_on_to_its_assessment(sign_in, mark, acme):
     response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS)
     site = Site.objects.get()
