@@ -27,13 +27,25 @@ from assessments.views.guesses import wait_after_guess
 from assessments.views.organisations import own_membership
 
 # E-mails a day, so that nobody uses the server to fill the mailboxes of strangers.
-MAILS = {"invitations": "100/d/key", "invitations-to-one": "5/d/key"}
+MAILS = {
+    "invitations": "100/d/key",
+    "invitations-to-one": "5/d/key",
+    "invitations-by-one": "200/d/key",
+    "invitations-to-one-from-all": "10/d/key",
+}
 TOO_MANY = {
     "invitations": gettext_lazy(
         "This organisation sent 100 invitations within a day, which is the most. Go on tomorrow."
     ),
     "invitations-to-one": gettext_lazy(
         "Five invitations went there within a day, which is the most. Ask whether they came, and go on tomorrow."
+    ),
+    "invitations-by-one": gettext_lazy(
+        "You sent 200 invitations within a day, which is the most. Go on tomorrow."
+    ),
+    # Says nothing of who else invites them.
+    "invitations-to-one-from-all": gettext_lazy(
+        "No more invitations go there today. Ask whether they came, and go on tomorrow."
     ),
 }
 
@@ -63,7 +75,12 @@ def invite(request, pk):
 @contextmanager
 def _counted(request, organisation, email):
     """Count one e-mail more to that address, unless the block ends in an exception. Raises Refused where it is one too many."""
-    keys = {"invitations": str(organisation.pk), "invitations-to-one": f"{organisation.pk}-{email}"}
+    keys = {
+        "invitations": str(organisation.pk),
+        "invitations-to-one": f"{organisation.pk}-{email}",
+        "invitations-by-one": str(request.user.pk),
+        "invitations-to-one-from-all": email,
+    }
     used = []
     try:
         for action, key in keys.items():

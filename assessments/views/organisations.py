@@ -1,5 +1,6 @@
 """An organisation and the people in it."""
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,11 +16,14 @@ from assessments.models import Activity, Membership, Organisation, Role, User, m
 from assessments.models.activity import Verb
 from assessments.models.people import SECOND_FACTORS
 
+# What an organisation may keep and send is limited for each, so their number is too.
+A_DAY = {"organisations": "10/d/key"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request):
     form = OrganisationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_make_another(request, form):
         with transaction.atomic():
             organisation = form.save()
             Membership.objects.create(organisation=organisation, user=request.user, role=Role.OWNER)
@@ -29,6 +33,17 @@ def add(request):
     return render(
         request, "assessments/organisation_add.html", {"form": form}, status=422 if form.errors else 200
     )
+
+
+def _may_make_another(request, form):
+    """Count one organisation more, or let the form say that it is one too many."""
+    key = str(request.user.pk)
+    if ratelimit.consume(request, app="copcready", action="organisations", config=A_DAY, key=key):
+        return True
+    form.add_error(
+        "name", _("You created 10 organisations within a day, which is the most. Create this one tomorrow.")
+    )
+    return False
 
 
 @require_safe

@@ -267,6 +267,38 @@ def test_an_organisation_sends_so_many_a_day(clock, marks, acme, mailoutbox, mon
     assert (Invitation.objects.count(), len(mailoutbox)) == (2, 2)
 
 
+def test_a_person_sends_so_many_a_day_however_many_organisations_they_make(
+    clock, sign_in, alice, acme, mailoutbox, monkeypatch
+):
+    monkeypatch.setitem(MAILS, "invitations-by-one", "2/d/key")
+    client, other = sign_in(alice), owned(alice)
+    assert invite(client, acme, email="n1@example.com").status_code == 302
+    assert invite(client, other, email="n2@example.com").status_code == 302
+    assert "You sent 200 invitations within a day" in invite(client, other, email="n3@example.com").text
+    assert len(mailoutbox) == 2
+
+
+def test_one_address_gets_ten_a_day_however_many_organisations_send_them(
+    clock, sign_in, alice, charlie, mailoutbox
+):
+    for number in range(10):
+        who = (alice, charlie)[number % 2]
+        assert invite(sign_in(who), owned(who)).status_code == 302
+    refused = invite(sign_in(charlie), owned(charlie))
+    assert refused.status_code == 422
+    assert "No more invitations go there today." in refused.text
+    assert len(mailoutbox) == 10
+    assert invite(sign_in(charlie), owned(charlie), email="omar@example.com").status_code == 302
+    clock(24 * 3600)
+    assert invite(sign_in(charlie), owned(charlie)).status_code == 302
+
+
+def owned(user):
+    made = factories.OrganisationFactory()
+    made.memberships.create(user=user, role=Role.OWNER)
+    return made
+
+
 def test_what_is_refused_for_another_reason_does_not_count(clock, marks, acme, bob, mailoutbox, monkeypatch):
     monkeypatch.setitem(MAILS, "invitations", "2/d/key")
     for _ in range(3):

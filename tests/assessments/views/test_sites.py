@@ -1,4 +1,7 @@
+from datetime import UTC, datetime
+
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from assessments.models import Organisation, Role, Site
@@ -19,6 +22,21 @@ def test_who_creates_an_organisation_owns_it(sign_in, charlie):
     organisation = Organisation.objects.get(name="Northgate Bank")
     assert organisation.memberships.get().role == Role.OWNER
     assert response.url == reverse("site-add", args=[organisation.pk])
+
+
+def test_a_person_creates_ten_organisations_a_day(sign_in, charlie, alice, time_machine):
+    cache.clear()
+    time_machine.move_to(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), tick=False)
+    page, client = reverse("organisation-add"), sign_in(charlie)
+    assert client.post(page, {"name": ""}).status_code == 422
+    assert {client.post(page, {"name": f"No. {number}"}).status_code for number in range(10)} == {302}
+    refused = client.post(page, {"name": "One more"})
+    assert refused.status_code == 422
+    assert "You created 10 organisations within a day, which is the most." in refused.text
+    assert 'value="One more"' in refused.text
+    assert sign_in(alice).post(page, {"name": "Hers"}).status_code == 302
+    time_machine.shift(24 * 3600)
+    assert sign_in(charlie).post(page, {"name": "One more"}).status_code == 302
 
 
 ODD = "North\r\ngate\n\nPay here: \u202eevil.example\x85\u2028Bank"
