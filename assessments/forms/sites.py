@@ -85,11 +85,6 @@ class SiteForm(forms.ModelForm):
             pk=self.instance.pk
         )
         if others.exists():
-            raise forms.ValidationError(
-                _("%(organisation)s already has a site called “%(name)s”. Choose another name.")
-                % {
-                    "organisation": self.instance.organisation,
-                    "name": name,
-                }
-            )
+            # No more than that: the other site may be one in which the reader does not work.
+            raise forms.ValidationError(_("“%s” is taken in this organisation. Choose another name.") % name)
         return name

@@ -12,7 +12,6 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from assessments.figures import file_size
 from assessments.models import evidence_store
 from assessments.models.people import Organisation, ScopedQuerySet
 from assessments.uploads.kinds import Kind
@@ -57,18 +56,13 @@ class EvidenceFileQuerySet(ScopedQuerySet):
     def check_room(self, organisation_id, size, files=1):
         """Raises ValidationError where `files` more files of `size` bytes together would be too much."""
         used = self.used(organisation_id)
-        if used.files + files > settings.EVIDENCE_FILES:
+        if used.files + files > settings.EVIDENCE_FILES or used.size + size > settings.EVIDENCE_BYTES:
+            # Says nothing of how much the sites keep that the reader does not work in.
             raise ValidationError(
-                _("This organisation keeps %(files)s files, and %(most)s at most. Nothing was added.")
-                % {"files": used.files, "most": settings.EVIDENCE_FILES}
-            )
-        if used.size + size > settings.EVIDENCE_BYTES:
-            raise ValidationError(
-                _("This organisation keeps %(used)s of files, and %(most)s at most. Nothing was added.")
-                % {
-                    "used": file_size(used.size),
-                    "most": file_size(settings.EVIDENCE_BYTES),
-                }
+                _(
+                    "This organisation has no room for what you chose. Nothing was added. Ask an owner or a manager: they see "
+                    "on the page of the evidence how much is kept."
+                )
             )
 
     def delete_of(self, organisation):

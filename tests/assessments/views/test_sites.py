@@ -80,7 +80,20 @@ def test_a_site_that_makes_no_sense_gets_a_sentence(sign_in, mark, acme, field, 
 
 def test_two_sites_of_one_organisation_cannot_share_a_name(sign_in, mark, acme, site):
     response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS | {"name": "LEEDS"})
-    assert "already has a site called" in response.content.decode()
+    assert "“LEEDS” is taken in this organisation. Choose another name." in response.text
+
+
+def test_who_works_in_some_sites_renames_theirs_and_is_told_nothing_of_others(sign_in, mark, acme, site):
+    factories.SiteFactory(organisation=acme, name="Wakefield")
+    acme.memberships.filter(user=mark).update(limited=True)
+    mark.memberships.get().sites.add(site)
+    page, client = reverse("site-edit", args=[site.pk]), sign_in(mark)
+    assert client.post(page, LEEDS | {"name": "Leeds 2"}).status_code == 302
+    response = client.post(page, LEEDS | {"name": "wakefielD"})
+    assert response.status_code == 422
+    assert "“wakefielD” is taken in this organisation. Choose another name." in response.text
+    assert "Wakefield" not in response.text
+    assert "a site called" not in response.text
 
 
 def test_editing_a_site_keeps_its_own_name(sign_in, mark, site):
