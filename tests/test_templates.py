@@ -112,6 +112,15 @@ def test_the_account_pages_are_ours(sign_in, alice, name, words):
     assert words in sign_in(alice).get(reverse(name)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("signup", "words"), [("open", "Create an account"), ("closed", "How to get an account")]
+)
+def test_the_sign_in_page_says_what_somebody_without_an_account_does(client, db, settings, signup, words):
+    settings.SIGNUP = signup
+    page = client.get(reverse("account_login")).text
+    assert re.findall(r'<a href="/account/signup/">([^<]+)</a>', page) == [words]
+
+
 def test_signing_up_where_it_is_open_offers_the_form(client, db, settings):
     settings.SIGNUP = "open"
     assert "Create the account" in client.get(reverse("account_signup")).content.decode()

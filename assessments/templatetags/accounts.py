@@ -62,3 +62,9 @@ def organisations_lost_with(authenticator):
 def has_factor(user, kind):
     """Did `user` set up a second factor of that kind, "totp" or "webauthn"?"""
     return user.authenticator_set.filter(type=kind).exists()
+
+
+@register.simple_tag
+def strangers_sign_up():
+    """May somebody without an account make one?"""
+    return settings.SIGNUP == "open"

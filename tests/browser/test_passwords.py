@@ -82,7 +82,7 @@ def test_a_forgotten_password_is_replaced_by_way_of_an_e_mail(
 def test_a_stranger_makes_an_account_and_confirms_the_address(page, live_server, mailoutbox, settings):
     settings.SIGNUP = "open"
     page.goto("/account/login/")
-    page.get_by_role("link", name="How to get an account").click()
+    page.get_by_role("link", name="Create an account").click()
     page.get_by_label("E-mail address").fill("nina@example.com")
     page.get_by_label("New password").first.fill(NEW)
     page.get_by_label("New password, again").fill(NEW)
