@@ -1,5 +1,6 @@
 """What every response says about itself, and what is known of a request wherever it is acted on."""
 
+import codecs
 import logging
 from ipaddress import ip_address
 from time import perf_counter
@@ -109,8 +110,9 @@ class GuardedResponses:
 
 
 class RefusedRequests:
-    """TRACE would give a request's cookies back to a script, and words nobody knows would count as looking. A program that
-    sends its token unencrypted has to notice: sending it on to HTTPS would hide that."""
+    """TRACE would give a request's cookies back to a script, and words nobody knows would count as looking. Whoever says that
+    they write in other letters than all browsers do could make of plain text what nothing behind here can read. A program
+    that sends its token unencrypted has to notice: sending it on to HTTPS would hide that."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -122,11 +124,20 @@ class RefusedRequests:
     def refusal(request):
         if request.method not in METHODS:
             return sentence(405, _("This address does not know that method."), Allow=", ".join(METHODS))
+        if not is_utf_8(request.encoding):
+            return sentence(
+                400, _("Send text in UTF-8, or without saying in what: nothing else is read here.")
+            )
         if settings.HTTPS and request.path_info.startswith("/api/") and not request.is_secure():
             return sentence(
                 403, _("Use https:// for this address, and a new token: this one travelled in the open.")
             )
         return None
+
+
+def is_utf_8(encoding):
+    """Is it what Python calls UTF-8, in any spelling, or not said? Django asks no further than whether there is such a codec."""
+    return encoding is None or codecs.lookup(encoding).name == "utf-8"
 
 
 def sentence(status, text, **headers):

@@ -2,16 +2,19 @@
 names of hosts that are not ours."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from assessments.models import User
+from copcready.wsgi import application
 from tests.access_rows import address, rows_of, sample
 from tests.access_table import MATRIX
 from tests.test_access_matrix import PRIVATE_ACCOUNT_PAGES, PUBLIC_ACCOUNT_PAGES, private_address
@@ -247,6 +250,56 @@ def test_a_browser_would_have_gone_elsewhere():
 
 
 # ---- names of hosts ---------------------------------------------------------------------------------------------
+
+
+def served(method, path, charset, body=b""):
+    """(status, headers, body) as gunicorn gets them, of a request that says in what letters it is; the test client makes its own."""
+    query, said = path.partition("?")[2], []
+    environ = Client()._base_environ(
+        REQUEST_METHOD=method,
+        PATH_INFO=path.partition("?")[0],
+        QUERY_STRING=query,
+        CONTENT_TYPE=f"{FORM}; charset={charset}",
+        CONTENT_LENGTH=str(len(body)),
+        **{"wsgi.input": BytesIO(body)},
+    )
+    reply = application(environ, lambda status, headers: said.extend((status, dict(headers))))
+    return int(said[0].split()[0]), said[1], b"".join(reply).decode()
+
+
+@pytest.mark.parametrize(
+    "charset", ["hex", "idna", "undefined", "unicode_escape", "utf-7", "utf-16", "latin-1"]
+)
+def test_text_in_other_letters_is_refused_before_anybody_reads_it(charset, db):
+    asked = served("GET", "/account/login/?next=%5Cud800", charset)
+    sent = served("POST", "/account/password/reset/", charset, b"email=%5Cud800")
+    for status, headers, body in (asked, sent):
+        assert (status, "UTF-8" in body) == (400, True)
+        assert "Content-Security-Policy" in headers
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "no-such-thing"])
+def test_utf_8_is_read_however_it_is_spelled(charset, db):
+    status, _headers, body = served("GET", "/account/login/?next=%2Fplan%2F%C3%A9", charset)
+    assert (status, "/plan/é" in body) == (200, True)
+
+
+def test_too_many_parameters_are_refused_where_a_header_says_in_what_letters_they_are(db):
+    status, _headers, body = served("GET", "/account/login/?" + "a&" * 6000, "utf-8")
+    assert (status, "<h1" in body) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a\0aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "short", "x" * 400, "É" * 32, "../../../../../../etc/passwdxxxxxx"],
+)
+def test_a_session_under_a_name_that_is_none_of_ours_is_none(name, db, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Session.objects, "get", lambda **lookup: asked.append(lookup))
+    client = Client()
+    client.cookies["sessionid"] = name
+    assert client.get("/organisations/add/").status_code == 302
+    assert asked == []
 
 
 @pytest.mark.parametrize(
