@@ -34,7 +34,7 @@ def has_one(user):
 
 
 def is_last(authenticator):
-    """Would its owner be without a second factor once it is gone?"""
+    """Would its owner be without a second factor once it is gone, as they were before it came?"""
     others = Authenticator.objects.filter(user=authenticator.user_id, type__in=SECOND_FACTORS)
     return not others.exclude(pk=authenticator.pk).exists()
 

@@ -1,4 +1,5 @@
-"""Sign-ins and what protects them, noted in the activity of every organisation that the person belongs to.
+"""Sign-ins and what protects them, noted in the activity of every organisation that the person belongs to; and sessions that
+end because more is asked for at sign-in now.
 
 Django and allauth tell of these by signals, whichever of their pages somebody came by. What happens outside a request,
 as in a command, is no sign-in.
@@ -6,11 +7,16 @@ as in a command, is no sign-in.
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from assessments.models import Activity, User, Verb
 from assessments.models.origin import NO_REQUEST, origin
+from assessments.models.people import SECOND_FACTORS
+from assessments.second_factors import is_last
 
 
 def _note(person, verb, what=""):
@@ -49,8 +55,18 @@ def reset_password(user, **_kwargs):
 
 
 @receiver(authenticator_added)
-def added_factor(user, authenticator, **_kwargs):
+def added_factor(request, user, authenticator, **_kwargs):
     _note(user, Verb.FACTOR_ADDED, authenticator.get_type_display())
+    if authenticator.type in SECOND_FACTORS and is_last(authenticator):
+        _end_other_sessions(request, user)
+
+
+def _end_other_sessions(request, user):
+    """Those began with less than is asked for from now on; whoever began one may have known the password alone."""
+    others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
+    for session in others:
+        session.end()
+    messages.info(request, _("Wherever else you were signed in, you are signed out now."))
 
 
 @receiver(authenticator_removed)

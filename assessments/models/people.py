@@ -76,7 +76,8 @@ SECOND_FACTORS = ("totp", "webauthn")  # recovery codes are the way back from on
 
 
 def has_second_factor(user):
-    """The condition that `user` proved at sign-in more than a password: whoever set one up is always asked for it."""
+    """The condition that `user` proved at sign-in more than a password. To have one is enough: whoever has one is always
+    asked for it, and setting up the first ends the sessions that began without (sign_ins.py)."""
     from allauth.mfa.models import Authenticator  # not installed where PDFs are set, and not needed there
 
     return Exists(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS))

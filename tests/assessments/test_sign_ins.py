@@ -1,6 +1,8 @@
-"""Sign-ins and what protects them, in the activity of every organisation that the person belongs to."""
+"""Sign-ins and what protects them, in the activity of every organisation that the person belongs to; and whose sessions end
+with the first second factor."""
 
 import re
+from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,8 +14,8 @@ from django.urls import reverse
 from assessments.models import Activity, Membership
 from assessments.models.origin import Origin, Way, origin
 from tests import factories
+from tests.second_factors import PASSWORD, code_of
 
-PASSWORD = "a long and quiet afternoon"
 LOGIN = "/account/login/"
 
 
@@ -68,6 +70,7 @@ def test_so_is_one_set_by_the_link_of_a_reset(client, mark):
 
 
 def test_second_factors_are_noted_as_they_come_and_go(rf, mark):
+    Authenticator.objects.create(user=mark, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
     factor = Authenticator(user=mark, type=Authenticator.Type.TOTP, data={"secret": "x"})
     token = origin.set(Origin("192.0.2.7", Way.PAGE))
     for signal in (authenticator_added, authenticator_removed):
@@ -82,6 +85,52 @@ def test_second_factors_are_noted_as_they_come_and_go(rf, mark):
 def test_outside_a_request_nobody_signs_in(mark):
     Client().force_login(mark, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert not said()
+
+
+# ---- the first second factor --------------------------------------------------------------------------------------
+
+
+def by_password(user):
+    """A browser in which the password was enough."""
+    client = Client()
+    enter(client, user.email)
+    return client
+
+
+def set_up_app(client):
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    return client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
+
+
+def add_passkey(client):
+    # What makes it one needs a real key; what becomes of the sessions does not.
+    with mock.patch.multiple(
+        "allauth.mfa.webauthn.internal.auth",
+        parse_registration_response=mock.DEFAULT,
+        complete_registration=mock.DEFAULT,
+    ):
+        return client.post(
+            reverse("mfa_add_webauthn"), {"name": "Key", "credential": '{"id": "x"}'}, follow=True
+        )
+
+
+def is_in(client):
+    return client.get(reverse("home")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("first", "second"), [(set_up_app, add_passkey), (add_passkey, set_up_app)])
+def test_setting_up_the_first_ends_every_other_session_and_the_next_ends_none(mark, first, second):
+    thief, client = by_password(mark), by_password(mark)
+    assert (is_in(thief), is_in(client)) == (True, True)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    said = "Wherever else you were signed in, you are signed out now."
+    assert said in first(client).text
+    assert (is_in(thief), is_in(client)) == (False, True)
+    later = Client()
+    later.force_login(mark, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert said not in second(client).text
+    assert (is_in(later), is_in(client)) == (True, True)
 
 
 # ---- from where ---------------------------------------------------------------------------------------------------
