@@ -100,12 +100,12 @@ def may_join(email):
     return settings.SIGNUP == "open" or is_awaited(email)
 
 
-def check_password_counts(email):
+def check_signs_in_here(email):
     """Raise ValidationError where people with such an address sign in elsewhere, and with nothing else."""
     elsewhere = settings.SINGLE_SIGN_ON
     if elsewhere and elsewhere.only and elsewhere.covers(email):
         raise ValidationError(
-            _("Passwords do not count for addresses at %(domain)s. Sign in with %(name)s.")
+            _("Addresses at %(domain)s sign in with %(name)s and with nothing else.")
             % {"domain": email.rpartition("@")[2], "name": elsewhere.name}
         )
 
@@ -163,10 +163,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_password(self, password, user=None):
         """A password that somebody chooses, for a new account or for their own."""
-        check_password_counts(user.email if user else "")
+        check_signs_in_here(user.email if user else "")
         return super().clean_password(password, user)
 
     def pre_authenticate(self, request, **credentials):
         if not request.user.is_authenticated:  # who is in confirms with a password that it is still them
-            check_password_counts(credentials.get("email", ""))
+            check_signs_in_here(credentials.get("email", ""))
         super().pre_authenticate(request, **credentials)

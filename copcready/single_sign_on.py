@@ -23,7 +23,8 @@ DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9
 
 @dataclass(frozen=True)
 class SingleSignOn:
-    """An OpenID Connect provider, and the domains whose addresses it may vouch for. `only`: passwords are off for them."""
+    """An OpenID Connect provider, and the domains whose addresses it may vouch for. `only`: nothing else signs
+    them in."""
 
     url: str
     client: str

@@ -19,6 +19,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessments.access import check_signs_in_here
 from assessments.forms.sites import CleanCharField
 from assessments.models import User
 
@@ -140,7 +141,9 @@ class UsePasskeyForm(AuthenticateWebAuthnForm):
 class SignInByPasskeyForm(LoginWebAuthnForm):
     def clean_credential(self):
         with refusing():
-            return super().clean_credential()
+            passkey = super().clean_credential()
+        check_signs_in_here(passkey.user.email)
+        return passkey
 
 
 class ConfirmByPasskeyForm(ReauthenticateWebAuthnForm):

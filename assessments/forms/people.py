@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.access import check_password_counts
+from assessments.access import check_signs_in_here
 from assessments.forms.accounts import PASSWORD_HELP
 from assessments.forms.sites import CleanCharField, helper
 from assessments.models import Role, Site, User
@@ -130,7 +130,7 @@ class JoinForm(forms.Form):
 
     def clean_password(self):
         password = self.cleaned_data["password"]
-        check_password_counts(self.email)
+        check_signs_in_here(self.email)
         user = User(email=self.email, name=self.cleaned_data.get("name", ""))
         password_validation.validate_password(password, user)
         return password

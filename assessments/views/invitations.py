@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.access import MANAGE, check_password_counts, fetch
+from assessments.access import MANAGE, check_signs_in_here, fetch
 from assessments.forms.people import InviteForm, JoinForm
 from assessments.models import Invitation, Organisation, User, memberships
 from assessments.models.memberships import Refused
@@ -210,7 +210,7 @@ def _joined(request, found, user):
 
 def _by_newcomer(request, found):
     try:
-        check_password_counts(found.email)
+        check_signs_in_here(found.email)
     except ValidationError as elsewhere:
         context = {"invitation": found, "state": "sign-in", "because": elsewhere.message}
         return render(request, "assessments/invitation.html", context)

@@ -213,23 +213,23 @@ def acme_signs_in_elsewhere(settings):
 
 @pytest.mark.usefixtures("acme_signs_in_elsewhere")
 def test_a_password_counts_for_nobody_of_a_domain_that_signs_in_elsewhere():
-    with pytest.raises(ValidationError, match="Passwords do not count for addresses at acme"):
-        access.check_password_counts("anna@acme.example")
-    access.check_password_counts("anna@example.org")
-    access.check_password_counts("")
+    with pytest.raises(ValidationError, match="sign in with Acme and with nothing else"):
+        access.check_signs_in_here("anna@acme.example")
+    access.check_signs_in_here("anna@example.org")
+    access.check_signs_in_here("")
 
 
 @pytest.mark.usefixtures("acme_signs_in_elsewhere")
 def test_nor_is_one_taken_for_a_new_account_with_such_an_address(settings, rf):
     user = factories.UserFactory.build(email="anna@acme.example")
-    with pytest.raises(ValidationError, match="Passwords do not count"):
+    with pytest.raises(ValidationError, match="with nothing else"):
         access.AccountAdapter(rf.get("/")).clean_password("a long and quiet afternoon", user)
 
 
 def test_without_a_provider_or_beside_it_passwords_count(settings):
-    access.check_password_counts("anna@acme.example")
+    access.check_signs_in_here("anna@acme.example")
     settings.SINGLE_SIGN_ON = SingleSignOn("https://login.example", "us", "secret", "Acme", ("acme.example",))
-    access.check_password_counts("anna@acme.example")
+    access.check_signs_in_here("anna@acme.example")
 
 
 @pytest.mark.django_db

@@ -96,7 +96,7 @@ def test_the_same_newcomer_several_times_at_once_gets_one_account(signup_open, p
 def test_where_only_the_provider_counts_a_password_of_its_domains_does_not(only):
     visitor = Visitor(only)
     page = visitor.post("/account/login/", {"login": "Bob@ACME.example", "password": PASSWORD})
-    assert "Passwords do not count for addresses at" in page.text
+    assert "and with nothing else" in page.text
     assert visitor.who() is None
     visitor.post("/account/login/", {"login": "partner@elsewhere.example", "password": PASSWORD})
     assert visitor.who() == "partner@elsewhere.example"
@@ -107,7 +107,7 @@ def test_there_nobody_can_set_one_either_nor_end_the_connection(only, provider):
     visitor.sign_in(provider.person("s-1", "mark@acme.example"))
     page = "/account/password/set/"
     wanted = {"password1": "another long afternoon", "password2": "another long afternoon"}
-    assert "Passwords do not count" in visitor.post(page, wanted, page=page).text
+    assert "and with nothing else" in visitor.post(page, wanted, page=page).text
     assert 'href="/account/password/set/"' not in visitor.get("/account/sso/connections/").text
 
 

@@ -292,7 +292,7 @@ def test_nothing_is_left_where_somebody_else_got_the_address_meanwhile(link, mon
 def test_whose_password_does_not_count_is_led_to_where_they_sign_in(link, settings):
     settings.SINGLE_SIGN_ON = SignOn(only=True)
     page = Client().get(link)
-    assert "Passwords do not count for addresses at example.com. Sign in with Acme ID." in page.text
+    assert "Addresses at example.com sign in with Acme ID and with nothing else." in page.text
     assert 'type="password"' not in page.text
     assert f"?next={link}" in page.text
     assert Client().post(link, JOIN).status_code == 200
