@@ -4,10 +4,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import CASCADE, Exists, OuterRef, QuerySet
+from django.db.models import CASCADE, Exists, OuterRef, Q, QuerySet
 
 from assessments.models.activity import Activity, Verb
 from assessments.models.answers import AnswerRevision
+from assessments.models.invitations import Invitation
 from assessments.models.memberships import pass_on
 from assessments.models.people import Membership, Organisation, Role, User
 from assessments.models.readings import ReadingRevision
@@ -41,7 +42,8 @@ def owned_alone(user, *, binned=False):
 def delete_account(user):
     """Nothing stays that says who `user` was, and nobody can sign in as them; what they wrote is a former member's.
 
-    Raises LastOwner, and then changes nothing. The names in frozen milestones stay: those never change.
+    Raises LastOwner, and then changes nothing. The names in frozen milestones stay, and so do those in what others are noted
+    to have done to them (`Activity.what`): these never change.
     """
     organisations = Organisation.objects.filter(memberships__user=user).order_by("pk")
     # Two owners who go at the same time take turns, so that the second sees that it is the last.
@@ -53,15 +55,17 @@ def delete_account(user):
         raise LastOwner(alone)
     for organisation in joined:
         pass_on(organisation, user, None)
-        organisation.invitations.waiting().filter(email=user.email).delete()
     _throw_away_drafts(user, joined)
+    Invitation.objects.filter(Q(email=user.email) | Q(accepted_by=user)).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
     for model, field in rows_of_a_person():
         QuerySet(model).filter(**{field: user}).delete()
+    email, name = user.email, user.name
     _become_nobody(user)
     for organisation in joined:
         Activity.objects.record(organisation, Verb.ACCOUNT_DELETED, by=user)
+    _forget_failed_sign_ins(user, email, name)
     _forget_in_logs(user)
 
 
@@ -88,6 +92,14 @@ def _become_nobody(user):
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()
     user.save()
+
+
+def _forget_failed_sign_ins(user, email, name):
+    """They are noted as nobody's doing: found by the address, and, where they belonged, by each name they ever had."""
+    noted = QuerySet(Activity).filter(by=user).order_by()
+    names = {name, *noted.values_list("who", flat=True).distinct()}
+    tried = Q(who=email) | Q(who__in=names, organisation__in=noted.values("organisation"))
+    QuerySet(Activity).filter(tried, verb=Verb.SIGN_IN_FAILED).update(who="", address=None)
 
 
 def _forget_in_logs(user):

@@ -202,7 +202,8 @@ def _line(place, row, levels):
     if isinstance(row, Activity):
         verb = VERBS.get(row.verb, row.verb.replace("-", " "))
         did = f"{verb} {row.what}".rstrip()
-        who = row.who or (_("A former member") if row.by_id else _("The server"))
+        a_person = row.by_id or row.verb == Verb.SIGN_IN_FAILED
+        who = row.who or (_("A former member") if a_person else _("The server"))
         return Line(place, who, did, str(row.site or ""), row.address or "", str(WAYS.get(row.way, row.way)))
     if isinstance(row, AnswerRevision):
         site, way = row.answer.assessment.site, "" if row.by_id is None else WAYS[Way.PAGE]

@@ -43,6 +43,8 @@ from standards.workbook.tables import (
 )  # fmt: skip
 
 LARGEST_WHOLE = 10**15  # beyond it a spreadsheet rounds whole numbers
+# Characters; no name and no address of a person has more, and by all of it their copies are found.
+WHOSE = 254
 
 
 class Wrong(Exception):
@@ -138,7 +140,7 @@ class Table:
                 % {"heading": missing[0][:SHOWN]}
             )
         self.keys = Keys(self.rows, self.columns[KEY])
-        self.found = Said(str(state.downloaded)[:SHOWN], str(state.downloaded_by)[:SHOWN])
+        self.found = Said(str(state.downloaded)[:SHOWN], str(state.downloaded_by)[:WHOSE])
         for place, heading in enumerate(headings):
             if heading and heading not in state.names:
                 self._note(self.top, place, heading, NOT_A_HEADING)

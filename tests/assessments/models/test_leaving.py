@@ -1,5 +1,7 @@
 """An account that is deleted: nothing says any more who it was, and what the person wrote stays."""
 
+import secrets
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,7 +18,10 @@ from django.utils import timezone
 from assessments.models import (
     Action,
     Activity,
+    AnswerImport,
+    Assessment,
     CalendarFeed,
+    Invitation,
     Membership,
     Metric,
     Review,
@@ -24,10 +29,13 @@ from assessments.models import (
     User,
     bins,
     leaving,
+    stream,
 )
 from assessments.models.activity import Origin, Verb, Way, origin
 from assessments.report import document, pdf
+from assessments.workbooks.questionnaire import workbook
 from tests import factories
+from tests.assessments.workbooks.copies import begun
 from tests.conftest import member
 from tests.holdings import filled, tables
 from tests.threads import at_once
@@ -73,12 +81,57 @@ def test_nothing_is_left_that_says_who_it_was(zebra):
         assert not models.QuerySet(model).filter(**{field: owner}).exists(), model
 
 
-def test_no_invitation_for_their_address_is_left_waiting(zebra):
-    organisation, owner, second = zebra
-    email, times = owner.email, {"invited_at": timezone.now(), "expires_at": timezone.now()}
-    organisation.invitations.create(email=email, role=Role.OWNER, invited_by=second, sha256="0", **times)
-    leaving.delete_account(owner)
-    assert not organisation.invitations.filter(email=email).exists()
+def test_nothing_is_left_of_tries_to_sign_in_as_them_under_any_name_they_had(acme, bob):
+    elsewhere = factories.OrganisationFactory()
+    token = origin.set(Origin("192.0.2.7", Way.PAGE))
+    for name in ("Robert", "Bob", bob.email, "Mark"):
+        Activity.objects.record(acme, Verb.SIGN_IN_FAILED, who=name)
+    for name in (bob.email, "Bob"):
+        Activity.objects.record(elsewhere, Verb.SIGN_IN_FAILED, who=name)
+    Activity.objects.record(acme, Verb.SIGNED_IN, by=bob, who="Robert")
+    origin.reset(token)
+    leaving.delete_account(bob)
+    rows = Activity.objects.filter(verb=Verb.SIGN_IN_FAILED).order_by("pk")
+    gone = ("", None)
+    assert [(row.who, row.address) for row in rows] == [
+        *[gone] * 3,
+        ("Mark", "192.0.2.7"),
+        gone,
+        ("Bob", "192.0.2.7"),
+    ]
+    lines, _place = stream.page(acme, stream.Asked())
+    tried = {line.who for line in lines if "could not be signed in" in line.did}
+    assert tried == {"A former member", "Mark"}
+
+
+def test_no_invitation_is_left_that_went_to_them_whatever_became_of_it(acme, bob):
+    elsewhere = factories.OrganisationFactory()
+    for organisation, fields in (
+        (acme, {"accepted_by": bob, "accepted_at": timezone.now(), "email": "before@example.com"}),
+        (acme, {"revoked_at": timezone.now()}),
+        (elsewhere, {}),
+        (acme, {"email": "other@example.com"}),
+    ):
+        Invitation.objects.create(
+            **{"email": bob.email} | fields,
+            organisation=organisation,
+            role=Role.VIEWER,
+            sha256=secrets.token_hex(32),
+            invited_at=timezone.now(),
+            expires_at=timezone.now(),
+        )
+    leaving.delete_account(bob)
+    assert [invitation.email for invitation in Invitation.objects.all()] == ["other@example.com"]
+
+
+@pytest.mark.parametrize("name", ["Bob", "B" * 80])
+def test_no_dry_run_of_a_workbook_that_they_downloaded_is_left(assessment, bob, mark, name):
+    bob.name = name
+    bob.save()
+    file = workbook(Assessment.objects.with_names().get(pk=assessment.pk), by=bob, at=timezone.now())
+    begun(assessment, mark, {}, file)
+    leaving.delete_account(bob)
+    assert not AnswerImport.objects.exists()
 
 
 def test_nobody_can_sign_in_as_them_or_take_their_place(zebra):
