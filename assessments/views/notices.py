@@ -15,7 +15,8 @@ MOST_LISTED = 50
 def notices(request):
     form = NoticesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Nothing else of the row: staff may have changed it since it was read.
+        request.user.save(update_fields=["digest"])
         messages.success(request, _("Saved."))
         return redirect("notices")
     waiting = Notice.objects.for_user(request.user).filter(user=request.user).unsent().with_names()

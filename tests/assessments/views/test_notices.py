@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from assessments.forms.notices import NoticesForm
 from assessments.models import Notice, Review, User
 
 
@@ -59,3 +60,16 @@ def test_the_page_keeps_how_often_and_lists_what_waits(sign_in, alice, bob, asse
     client.post(reverse("notices"), {"digest": "daily"})
     assert User.objects.get(pk=bob.pk).digest == "daily"
     assert client.post(reverse("notices"), {"digest": "hourly-ish"}).status_code == 422
+
+
+def test_saving_how_often_undoes_nothing_that_staff_changed_meanwhile(sign_in, bob, monkeypatch):
+    reads = NoticesForm.is_valid
+
+    def and_staff_change(form):
+        User.objects.filter(pk=bob.pk).update(name="Robert", is_active=False)
+        return reads(form)
+
+    monkeypatch.setattr(NoticesForm, "is_valid", and_staff_change)
+    sign_in(bob).post(reverse("notices"), {"digest": "daily"})
+    bob.refresh_from_db()
+    assert (bob.name, bob.is_active, bob.digest) == ("Robert", False, "daily")
