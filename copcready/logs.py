@@ -24,8 +24,9 @@ SECRET_PATH = re.compile(
 )
 LONG = re.compile(r"[A-Za-z0-9_-]{24,}")
 WORDS = re.compile(r"(?:[A-Za-z]+|\d+)(?:[_-]+(?:[A-Za-z]+|\d+))*")  # as names of files and functions are
+# Each begins where a run of characters does: to try in the middle of it as well takes the square of its length.
 SHAPES = [
-    (re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
+    (re.compile(r"(\b\w+://[^\s/:@]*:)[^\s/@]+@"), rf"\1{HIDDEN}@"),
     (re.compile(r"(?i)\b(bearer|basic) +[A-Za-z0-9._~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     (
         re.compile(
@@ -34,7 +35,7 @@ SHAPES = [
         ),
         rf"\1{HIDDEN}",
     ),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "(e-mail)"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+"), "(e-mail)"),
     (re.compile(r"DETAIL:.*"), f"DETAIL: {HIDDEN}"),  # PostgreSQL quotes the whole row
 ]
 
