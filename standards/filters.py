@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from standards.models import Domain, Release, Variant, Wording
+from standards.text import whole_number
 
 _CODE = re.compile(r"([a-z]+\d+)([a-z]{0,2})", re.IGNORECASE)
 
@@ -41,7 +42,7 @@ class ReleaseFilter(admin.SimpleListFilter):
         value = self.value()
         if value == "all":
             return queryset
-        return queryset.filter(**{self.path: value}) if value.isdecimal() else queryset.none()
+        return queryset.filter(**{self.path: whole_number(value)})
 
     def choices(self, changelist):
         for value, title in [*self.lookup_choices, ("all", _("All"))]:

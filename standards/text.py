@@ -1,9 +1,12 @@
-"""The one cleaner of typed or imported text."""
+"""The one cleaner of typed or imported text, and the one reader of numbers of rows and versions in it."""
 
 import re
 import unicodedata
 
 NOTE_LIMIT = 20_000  # characters; longer notes make reports unreadable long before they make them slow
+
+# Digits; what is longer may be more than a column of 64 bits holds, and makes the database fail.
+LONGEST_NUMBER = 18
 
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LINE_ENDS = re.compile("[\t\n\x85\u2028\u2029]+")
@@ -24,3 +27,8 @@ def clean_text(text):
 def one_line(text):
     """The same for names and titles, which stay one line in an e-mail or a header: a line end becomes a space."""
     return NOT_IN_A_LINE.sub("", LINE_ENDS.sub(" ", clean_text(text))).strip()
+
+
+def whole_number(text):
+    """The number that `text` writes in digits, or None where it is anything else or longer than any row's or version's."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

@@ -8,28 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.forms.sites import CleanCharField
+from assessments.forms.sites import CleanCharField, RowsField
 from assessments.models import Action, Answer, User
-from standards.text import NOTE_LIMIT
+from standards.text import NOTE_LIMIT, whole_number
 
 NOBODY = "nobody"
 YEARS = timedelta(days=3660)  # how far a plan looks ahead, and back
 TITLE_LIMIT = Action._meta.get_field("title").max_length
-
-
-LONGEST_KEY = 18  # digits; a number that no column holds makes the database fail and not find nothing
-
-
-class RowsField(forms.ModelMultipleChoiceField):
-    """Rows by their keys. A key longer than any there is counts as one that is not among the choices."""
-
-    def clean(self, value):
-        for key in value or ():
-            if len(str(key)) > LONGEST_KEY:
-                raise forms.ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "..."}
-                )
-        return super().clean(value)
 
 
 class DayField(forms.DateField):
@@ -237,7 +222,7 @@ class ChangeAllForm(forms.Form):
     @property
     def ticked(self):
         """The ids that were sent and are of this assessment, whatever else is wrong."""
-        sent = {value for value in self.data.getlist("action") if value.isdecimal() and len(value) < 19}
+        sent = set(map(whole_number, self.data.getlist("action"))) - {None}
         return list(self.fields["action"].queryset.filter(pk__in=sent).values_list("pk", flat=True))
 
     def summary(self):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.access import check_signs_in_here
 from assessments.forms.accounts import PASSWORD_HELP
-from assessments.forms.sites import CleanCharField, helper
+from assessments.forms.sites import CleanCharField, RowsField, helper
 from assessments.models import Role, Site, User
 
 EVERYWHERE, SOME = "every", "some"
@@ -44,7 +44,7 @@ class PlaceForm(forms.Form):
         initial=EVERYWHERE,
         widget=forms.RadioSelect,
     )
-    sites = forms.ModelMultipleChoiceField(
+    sites = RowsField(
         Site.objects.none(), label=gettext_lazy("Sites"), required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import places
 from assessments.models import Channel, Organisation, Site
-from standards.text import clean_text, one_line
+from standards.text import LONGEST_NUMBER, clean_text, one_line
 
 
 class CleanCharField(forms.CharField):
@@ -16,6 +16,17 @@ class CleanCharField(forms.CharField):
     def to_python(self, value):
         cleaned = clean_text if isinstance(self.widget, forms.Textarea) else one_line
         return cleaned(super().to_python(value) or "")
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their keys. A key longer than any there is counts as one that is not among the choices."""
+
+    def clean(self, value):
+        if any(len(str(key)) > LONGEST_NUMBER for key in value or ()):
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "..."}
+            )
+        return super().clean(value)
 
 
 def helper(*fields, submit):

@@ -16,6 +16,7 @@ from assessments.access import OWN, fetch
 from assessments.exports import size
 from assessments.forms.leaving import DeleteOrganisationForm
 from assessments.models import Organisation, Role, User, bins
+from standards.text import whole_number
 
 log = logging.getLogger("copcready.organisations")
 
@@ -47,8 +48,7 @@ def bin_page(request):
         Organisation.objects.restorable_by(request.user).select_related("binned_by").order_by("name", "pk")
     )
     if request.method == "POST":
-        number = request.POST.get("organisation", "")
-        found = restorable.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        found = restorable.filter(pk=whole_number(request.POST.get("organisation", ""))).first()
         if found is None or not bins.take_out(found, by=request.user):
             raise PermissionDenied(
                 _("You have no such organisation to put back. Only an owner can, for 30 days.")

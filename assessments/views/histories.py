@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.access import ANSWER, SEE, can, fetch
 from assessments.forms.answers import AnswerForm
 from assessments.models import Answer, Conflict
+from standards.text import whole_number
 
 
 def _answer(request, pk, ability):
@@ -48,10 +49,7 @@ def restore(request, pk):
     answer = _answer(request, pk, ANSWER)
     if answer.assessment.reading_only:
         raise PermissionDenied(answer.assessment.reading_only)
-    version = request.POST.get("version", "")
-    revision = (
-        answer.revisions.filter(version=version).first() if version.isascii() and version.isdigit() else None
-    )
+    revision = answer.revisions.filter(version=whole_number(request.POST.get("version", ""))).first()
     if revision is None:
         raise Http404
     try:

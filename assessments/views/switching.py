@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.access import fetch
 from assessments.models import Organisation
+from standards.text import whole_number
 
 CHOSEN = "organisation"  # in the session
 
@@ -27,8 +28,7 @@ def switch(request):
         request.session.pop(CHOSEN, None)
         messages.success(request, _("Lists show all your organisations."))
         return _back(request)
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
-    organisation = fetch(Organisation.objects, request.user, pk=number)
+    organisation = fetch(Organisation.objects, request.user, pk=whole_number(asked))
     request.session[CHOSEN] = organisation.pk
     messages.success(request, _("Lists show %s.") % organisation)
     return _back(request)

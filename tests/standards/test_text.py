@@ -2,7 +2,7 @@
 
 import pytest
 
-from standards.text import clean_text, one_line
+from standards.text import clean_text, one_line, whole_number
 
 
 def test_a_note_keeps_its_lines():
@@ -24,3 +24,24 @@ def test_a_name_holds_no_controls_and_turns_no_reading_direction(sign):
 @pytest.mark.parametrize("name", ["Łódź 24/7", "می‌خواهم", "שלום", "Sørensen & Søn", "日本", "Hannah  Voss"])
 def test_names_of_all_scripts_stay_as_they_are(name):
     assert one_line(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("9" * 5000, None),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("1_000", None),
+        (" 1", None),
+        ("٣", None),
+        ("²", None),
+    ],
+)
+def test_a_number_of_a_row_or_a_version_is_read_and_nothing_else(text, number):
+    assert whole_number(text) == number

@@ -9,6 +9,7 @@ from assessments.models import Assessment
 from assessments.report import document, pdf, spreadsheet, web
 from assessments.report.word import word
 from assessments.workbooks.report import workbook
+from standards.text import whole_number
 
 
 class Command(BaseCommand):
@@ -50,8 +51,7 @@ class Command(BaseCommand):
             self.write(name, make[kind](found))
 
     def assessment(self, number):
-        digits = number.isascii() and number.isdigit() and len(number) < 19  # what a database column can hold
-        found = Assessment.objects.with_names().filter(pk=number).first() if digits else None
+        found = Assessment.objects.with_names().filter(pk=whole_number(number)).first()
         if found is None:
             raise CommandError(
                 f"There is no assessment {number!r}. Its number is the last part of its address, /assessments/7/."
