@@ -79,4 +79,5 @@ class Watched(admin.ModelAdmin):
 
     @staticmethod
     def _asked(request):
-        return request.GET.urlencode() or "all"
+        """By what the list was narrowed: names of filters. What was looked for may be somebody's address."""
+        return ", ".join(sorted(request.GET)) or "all"

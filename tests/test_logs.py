@@ -147,9 +147,16 @@ def test_the_line_of_a_request_costs_no_query(client, db, django_assert_num_quer
 PASSWORD, TOTP = "seven calm herons wading", "JBSWY3DPEHPK3PXPKRUGKIDROVUWG2ZA"
 CANARY = "quiet marigold"
 NOTE, TITLE = "we never coach on Fridays", "minutes of the quiet meeting"
+WRITTEN = {
+    "password": PASSWORD,
+    "note": NOTE,
+    "title": TITLE,
+    "second factor": TOTP,
+    "e-mail": "mark@example.com",
+}
 SETUP = f"""
 from assessments.models import *
-user = User.objects.create_user("mark@example.com", {PASSWORD!r}, name="Mark")
+user = User.objects.create_superuser("mark@example.com", {PASSWORD!r}, name="Mark")
 acme = Organisation.objects.create(name="Acme")
 Membership.objects.create(organisation=acme, user=user, role="owner")
 site = Site.objects.create(organisation=acme, name="Leeds", country="GB", seats=1, time_zone="UTC", channels=["phone"])
@@ -278,11 +285,11 @@ def test_a_server_that_is_asked_well_and_badly_says_no_secret(tmp_path):
         ask("POST", "/api/sites/1/readings/", body[:-1], Authorization=f"Bearer {api}", Content_Type=kind)
         send("/answers/1/note/", {"note": NOTE, "title": TITLE, "secret": TOTP, "password": PASSWORD})
         send("/nowhere/", {"note": NOTE, "title": TITLE, "secret": TOTP})
+        ask("GET", "/admin/assessments/user/?q=mark%40example.com&is_staff__exact=1")
         ask("POST", login, b"--x\r\n" + NOTE.encode(), Content_Type="multipart/form-data")
         send("/account/notices/", {"note": NOTE})
     log = server.log.read_text()
-    secrets = {
-        "password": PASSWORD,
+    secrets = WRITTEN | {
         "session": server.cookies["sessionid"],
         "csrf cookie": server.cookies["csrftoken"],
         "csrf token": server.token,
@@ -290,16 +297,13 @@ def test_a_server_that_is_asked_well_and_badly_says_no_secret(tmp_path):
         "calendar token": calendar,
         "reset key": reset,
         "reset key without its person": reset.partition("-")[2],
-        "note": NOTE,
-        "title": TITLE,
-        "second factor": TOTP,
-        "e-mail": "mark@example.com",
     }
     assert signed_in
     assert {200, 302, 400, 401, 403, 404, 422, 500} <= set(statuses), statuses
     assert said_in(log, secrets | {"canary": CANARY}) == {"canary"}
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert sum(line["logger"] == "copcready.requests" for line in lines) >= len(statuses)
+    assert "user 1 listed users: is_staff__exact, q" in {line["message"] for line in lines}
     assert "RuntimeError: cannot take" in "".join(line.get("trace", "") for line in lines)
     assert {"django.request", "django.security.DisallowedHost", "django.security.csrf"} <= {
         line["logger"] for line in lines

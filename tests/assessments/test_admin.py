@@ -146,7 +146,7 @@ def test_every_look_at_an_answer_is_logged_without_its_text(office, rita, assess
         office.get(page("answer_history", answer.pk))
     said = [record.getMessage() for record in caplog.records if record.name == "copcready.access"]
     viewed = f"user {rita.pk} viewed answer {answer.pk}"
-    assert said == [f"user {rita.pk} listed answers: q=leeds", viewed, viewed]
+    assert said == [f"user {rita.pk} listed answers: q", viewed, viewed]
 
 
 # ---- what the organisation sees of it ----------------------------------------------------------------------------
