@@ -10,7 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.models import Invitation, Role, User
-from assessments.models.origin import tenant
+from assessments.models.origin import plain_address, tenant
 
 logger = logging.getLogger("copcready.access")
 
@@ -118,6 +118,23 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy("This e-mail address and password are not correct together."),
         "enter_current_password": gettext_lazy("That is not your current password. Nothing was changed."),
     }
+
+    def get_client_ip(self, request):
+        """The address of whoever asks, as the proxies say that we are to believe. Raises PermissionDenied where there is none."""
+        try:
+            found = plain_address(super().get_client_ip(request))
+        except PermissionDenied:
+            found = None
+        except ImproperlyConfigured:  # it came past a proxy: it names fewer of them than there are
+            found = plain_address(request.META.get("REMOTE_ADDR", ""))
+        if found is None:
+            raise PermissionDenied(
+                _(
+                    "This server does not learn from which address you ask, and does nothing here without. Tell the person "
+                    "who looks after it: the proxy has to add the address to X-Forwarded-For, and COPCREADY_PROXIES to count the proxy."
+                )
+            )
+        return found
 
     def is_open_for_signup(self, request):
         return settings.SIGNUP == "open"

@@ -2,7 +2,6 @@
 
 import codecs
 import logging
-from ipaddress import ip_address
 from time import perf_counter
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
@@ -225,26 +224,15 @@ class RequestOrigin:
 
     @staticmethod
     def address_of(request):
-        """The address of whoever asks, in the one spelling that every database stores; None where there is none."""
+        """The address of whoever asks; None where there is none, as behind a socket of the file system."""
         try:
-            return plain_address(get_adapter().get_client_ip(request))
-        except PermissionDenied:  # behind a socket of the file system there is none
+            return get_adapter().get_client_ip(request)
+        except PermissionDenied:
             return None
-        except ImproperlyConfigured:  # it came past a proxy: it names fewer of them than there are
-            return plain_address(request.META.get("REMOTE_ADDR", ""))
 
     @staticmethod
     def way_of(request):
         return next((way for start, way in WAYS.items() if request.path_info.startswith(start)), Way.PAGE)
-
-
-def plain_address(text):
-    """`text` without a zone of IPv6, and as IPv4 where it is one written as IPv6; None where it is no address."""
-    try:
-        found = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 class PrivatePages:

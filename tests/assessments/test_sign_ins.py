@@ -145,7 +145,9 @@ SPOOFED = "203.0.113.9"
         (1, f"{SPOOFED}, 198.51.100.4", "198.51.100.4"),
         (1, "198.51.100.4", "198.51.100.4"),
         (2, f"{SPOOFED}, 198.51.100.4, 10.0.0.2", "198.51.100.4"),
+        (1, "abc, <script>, 198.51.100.4", "198.51.100.4"),
         (1, "", "10.0.0.1"),
+        (2, SPOOFED, "10.0.0.1"),
     ],
 )
 def test_what_people_say_of_their_own_address_counts_nothing(
@@ -179,3 +181,22 @@ def test_a_request_that_came_past_the_proxies_is_answered_all_the_same(sign_in, 
     file = reverse("activity-csv", args=[acme.pk])
     sign_in(mark).get(file, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=SPOOFED)
     assert said() == [("file-downloaded", "Mark", "10.0.0.1")]
+
+
+@pytest.mark.parametrize("forwarded", ["abc", f"{SPOOFED}, <script>", f"{SPOOFED}, ", "999.1.1.1"])
+def test_where_the_proxy_itself_names_no_address_nobody_signs_in_and_a_sentence_says_why(
+    client, mark, settings, forwarded
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    response = enter(client, mark.email, HTTP_X_FORWARDED_FOR=forwarded)
+    assert response.status_code == 403
+    assert "the proxy has to add the address to X-Forwarded-For" in response.text
+    assert client.get(LOGIN, HTTP_X_FORWARDED_FOR=forwarded).status_code == 200
+    assert not said()
+
+
+@pytest.mark.parametrize("address", ["198.51.100.4:4711", "[2001:db8::7]:4711", "::ffff:198.51.100.4"])
+def test_an_address_with_a_port_or_written_as_ipv6_is_one(client, mark, settings, address):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    enter(client, mark.email, HTTP_X_FORWARDED_FOR=address)
+    assert said()[0][2] in ("198.51.100.4", "2001:db8::7")
