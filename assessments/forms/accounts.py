@@ -78,7 +78,7 @@ class SignInForm(InOurWords, stock.LoginForm):
 
 
 class SignUpForm(InOurWords, stock.SignupForm):
-    pass
+    LABELS = InOurWords.LABELS | {"password1": _("Password"), "password2": _("Password, again")}
 
 
 class ChangePasswordForm(InOurWords, stock.ChangePasswordForm):
