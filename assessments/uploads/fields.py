@@ -41,10 +41,8 @@ def check_letters(words):
 
 def check(xml):
     """Raises `Refused` where the part starts a program, cells.Refused where it is no XML."""
-    told, inside = (
-        [],
-        [],
-    )  # what fields say, in order, with marks where that begins and ends; the elements we are in
+    # What fields say, in order, with marks where that begins and ends; the elements we are in.
+    told, inside = [], []
 
     def start(name, attributes):
         inside.append(name)
