@@ -233,15 +233,26 @@ class Assessment(models.Model):
         asked = self.requirements_in_scope().exclude(pk__in=has_one).values_list("pk", flat=True)
         Answer.objects.bulk_create([Answer(assessment=self, requirement_id=pk) for pk in asked])
 
+    def _take_turns(self):
+        """Lock it until the transaction ends. Raises PermissionDenied where it is for reading only by now."""
+        stored = Assessment.objects.select_for_update().get(pk=self.pk)
+        if stored.reading_only:
+            raise PermissionDenied(stored.reading_only)
+
+    @transaction.atomic
+    def aim_at(self, month):
+        """Set the audit month, a first day or None. Raises PermissionDenied where it is for reading only."""
+        self._take_turns()
+        self.audit_month = month
+        self.save(update_fields=["audit_month"])
+
     @transaction.atomic
     def grow(self):
         """From the quick scan to everything its variant is asked. Every answer stays.
 
         Raises PermissionDenied where it is for reading only.
         """
-        stored = Assessment.objects.select_for_update().get(pk=self.pk)
-        if stored.reading_only:
-            raise PermissionDenied(stored.reading_only)
+        self._take_turns()
         self.quick = False
         self.save(update_fields=["quick"])
         self.ask()

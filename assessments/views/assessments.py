@@ -76,7 +76,7 @@ def edit(request, pk):
     form = AuditMonthForm(request.POST or None, instance=assessment)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            form.save()
+            assessment.aim_at(form.cleaned_data["audit_month"])
             Activity.objects.about(assessment, Verb.ASSESSMENT_EDITED, by=request.user)
         messages.success(request, _("The target audit month is saved."))
         return redirect(assessment)

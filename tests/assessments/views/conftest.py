@@ -42,6 +42,24 @@ def busy(monkeypatch):
     return for_the_next
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """`meanwhile(form, do)`: once a form of that class is looked through, and before it is stored, somebody does `do()`."""
+
+    def plan(form, do):
+        real, waiting = form.is_valid, [do]
+
+        def is_valid(self):
+            found = real(self)
+            while waiting:
+                waiting.pop()()
+            return found
+
+        monkeypatch.setattr(form, "is_valid", is_valid)
+
+    return plan
+
+
 # ---- a tool that sends readings ---------------------------------------------------------------------------------
 
 

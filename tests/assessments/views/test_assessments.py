@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.forms.assessments import AuditMonthForm
 from assessments.models import Answer, Assessment
 from standards.models import Requirement, Scoring, Standard, Wording
 from tests import factories
@@ -167,6 +168,27 @@ def test_the_audit_month_can_be_set_and_cleared(sign_in, mark, assessment):
     client.post(reverse("assessment-edit", args=[assessment.pk]), {"audit_month": ""})
     assessment.refresh_from_db()
     assert assessment.audit_month is None
+
+
+def test_the_audit_month_is_set_beside_an_answer_saved_in_the_same_moment(
+    sign_in, mark, bob, assessment, meanwhile
+):
+    answer = assessment.answers.first()
+    meanwhile(AuditMonthForm, lambda: answer.record_choice("1", by=bob, version=0))
+    sign_in(mark).post(reverse("assessment-edit", args=[assessment.pk]), {"audit_month": "2031-03"})
+    stored = Assessment.objects.get(pk=assessment.pk)
+    assert (stored.audit_month, stored.open, stored.saved_by) == (date(2031, 3, 1), assessment.asked - 1, bob)
+
+
+def test_an_assessment_moved_on_in_the_same_moment_stays_so(sign_in, mark, assessment, meanwhile):
+    rows, now = Assessment.objects.filter(pk=assessment.pk), timezone.now()
+    meanwhile(AuditMonthForm, lambda: rows.update(continued_at=now))
+    response = sign_in(mark).post(
+        reverse("assessment-edit", args=[assessment.pk]), {"audit_month": "2031-03"}
+    )
+    assert response.status_code == 403
+    assert "continued in a newer one" in response.text
+    assert rows.values_list("continued_at", "audit_month").get() == (now, None)
 
 
 def test_times_are_those_of_the_site(sign_in, bob, assessment, time_machine):
