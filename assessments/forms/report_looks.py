@@ -55,12 +55,13 @@ class ReportLookForm(forms.ModelForm):
 
     def save(self, *, by):
         """Store the look; without a new picture the logo stays, unless it is to be taken away."""
-        self.instance.changed_by = by
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields} | {"changed_by": by}
         if self.cleaned_data.get("remove"):
-            self.instance.logo = b""
+            values["logo"] = b""
         if self.cleaned_data["picture"]:
-            self.instance.logo = self.cleaned_data["picture"]
-        return super().save()
+            values["logo"] = self.cleaned_data["picture"]
+        organisation = self.instance.organisation
+        return ReportLook.objects.update_or_create(organisation=organisation, defaults=values)[0]
 
     @property
     def helper(self):

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessments.forms.report_looks import ReportLookForm
 from assessments.models import ReportLook
 from assessments.report import pdf
 from tests.uploads import picture
@@ -54,6 +55,21 @@ def test_without_a_new_picture_the_logo_stays_until_it_is_taken_away(sign_in, al
     store(client, acme, remove="on")
     assert not ReportLook.objects.of(acme).logo
     assert client.get(reverse("report-logo", args=[acme.pk])).status_code == 404
+
+
+def test_a_logo_taken_away_in_the_same_moment_stays_away(sign_in, alice, acme, meanwhile):
+    client, looks = sign_in(alice), ReportLook.objects.filter(organisation=acme)
+    store(client, acme, picture=logo())
+    meanwhile(ReportLookForm, lambda: looks.update(logo=b""))
+    store(client, acme, mark="Ours")
+    look = looks.get()
+    assert (look.mark, bytes(look.logo), look.changed_by) == ("Ours", b"", alice)
+
+
+def test_two_who_set_the_first_look_in_the_same_moment_both_get_through(sign_in, alice, acme, meanwhile):
+    meanwhile(ReportLookForm, lambda: ReportLook.objects.create(organisation=acme, mark="Theirs"))
+    assert store(sign_in(alice), acme).status_code == 302
+    assert ReportLook.objects.get(organisation=acme).mark == "Board only"
 
 
 def test_a_broken_logo_is_named_and_what_was_typed_is_kept(sign_in, alice, acme):
