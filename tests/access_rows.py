@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.forms.metrics import MetricForm, RulesForm
+from assessments.forms.sites import SiteForm
 from assessments.models import (
     Action,
     ApiToken,
@@ -70,6 +72,8 @@ def rows_of(assessment, alice, bob, newer):
         "user": alice,
         "token": ApiToken.objects.issue(site=assessment.site, name="Nightly", days=30, by=alice)[0],
         "variant": newer.variants.get(),
+        "seen_site": seen(SiteForm, assessment.site),
+        "seen_rules": seen(RulesForm, assessment.site),
     }
 
 
@@ -98,10 +102,16 @@ def figures_of(assessment, alice):
         "archived": archived,
         "followed": followed,
         "timed": timed,
+        "seen_metric": seen(MetricForm, Metric.objects.get(pk=metric.pk)),
         "figures": b"Metric,Feb 2025\nHandle time,300\n",
         "figures_applied": figures.applied(site, alice, "Metric,Jan 2025\nHandle time,310\n"),
         "figures_dry_run": figures.begun(site, alice, "Metric,Feb 2025\nHandle time,300\n"),
     }
+
+
+def seen(form, row):
+    """What the form on the page of `row` says it was filled with."""
+    return form(instance=row).initial["seen"]
 
 
 def imports(assessment, first, second, alice):
@@ -157,7 +167,7 @@ def address(name, route, rows):
 
 
 def keys(rows):
-    return {name: row.pk for name, row in rows.items() if hasattr(row, "pk")}
+    return {name: getattr(row, "pk", row) for name, row in rows.items()}
 
 
 def sample(route, rows):

@@ -128,7 +128,7 @@ MATRIX = {
     "activity-csv": Route(get=MANAGERS, of="organisation", makes=True),
     "site-add": Route(get=MANAGERS, post=MANAGERS, of="organisation", data=SITE),
     "site": Route(get=MEMBERS, of="site"),
-    "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE),
+    "site-edit": Route(get=MANAGERS, post=MANAGERS, of="site", data=SITE | {"seen": "{seen_site}"}),
     "assessment-add": Route(
         get=MANAGERS,
         post=MANAGERS,
@@ -142,11 +142,11 @@ MATRIX = {
         get=MANAGERS,
         post=MANAGERS,
         of="site",
-        data={"months_needed": "3", "months_window": "4", "figures_due_day": "5"},
+        data={"months_needed": "3", "months_window": "4", "figures_due_day": "5", "seen": "{seen_rules}"},
     ),
     "readings": Route(get=MEMBERS, post=ANSWERERS, of="site", data={"{metric}-" + LAST_MONTH + "-v": "81"}),
     "metric": Route(get=MEMBERS, of="metric"),
-    "metric-edit": Route(get=MANAGERS, post=MANAGERS, of="metric", data=METRIC),
+    "metric-edit": Route(get=MANAGERS, post=MANAGERS, of="metric", data=METRIC | {"seen": "{seen_metric}"}),
     "metric-targets": Route(
         get=MANAGERS,
         post=MANAGERS,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.assessments import MonthField
 from assessments.forms.figures import FigureField
+from assessments.forms.seen import SeenForm, SeenModelForm, signed
 from assessments.forms.sites import CleanCharField, helper
 from assessments.models import Answer, Metric, Site, User
 from assessments.months import first_of, month_number
@@ -22,7 +23,7 @@ COPIED = (
 )  # fmt: skip
 
 
-class MetricForm(forms.ModelForm):
+class MetricForm(SeenModelForm):
     shows = forms.MultipleChoiceField(
         label=_("Results requirements it shows"),
         required=False,
@@ -163,7 +164,7 @@ def from_library(entry, site):
     return Metric(site=site, library_key=entry.key, shows=list(entry.requirements), **values)
 
 
-class TargetForm(forms.Form):
+class TargetForm(SeenForm):
     """What meets the metric, from when on, and why. Which of the two figures is asked follows from the direction."""
 
     low = FigureField(label=_("At least"))
@@ -179,8 +180,10 @@ class TargetForm(forms.Form):
     )
 
     def __init__(self, metric, *args, **kwargs):
-        latest = metric.targets.last()
+        targets = list(metric.targets.all())
+        latest = targets[-1] if targets else None
         initial = {"since": first_of(month_number(metric.site.today()) - (0 if latest else 12))}
+        initial["seen"] = signed(_rows(targets))
         if latest:
             initial |= {"low": latest.low, "high": latest.high}
         super().__init__(*args, initial=initial, **kwargs)
@@ -202,10 +205,23 @@ class TargetForm(forms.Form):
         return cleaned
 
     def save(self, *, by):
-        return self.metric.set_target(by=by, **self.cleaned_data)
+        """The target, set. Call it within a transaction; raises like `look_again` where another is there for that month."""
+        # Two who set a target take turns.
+        metric = Metric.objects.select_for_update(no_key=True).get(pk=self.metric.pk)
+        mine = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        self.look_again(_rows(metric.targets.all()), mine["since"].isoformat(), mine)
+        return self.metric.set_target(by=by, **mine)
 
 
-class RulesForm(forms.ModelForm):
+def _rows(targets):
+    """Month -> what a target sets, as `signed` takes it."""
+    return {
+        target.since.isoformat(): {name: getattr(target, name) for name in ("low", "high", "rationale")}
+        for target in targets
+    }
+
+
+class RulesForm(SeenModelForm):
     class Meta:
         model = Site
         fields = ["months_needed", "months_window", "figures_due_day"]

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments import places
+from assessments.forms.seen import SeenModelForm
 from assessments.models import Channel, Organisation, Site
 from standards.text import LONGEST_NUMBER, clean_text, one_line
 
@@ -32,6 +33,7 @@ class RowsField(forms.ModelMultipleChoiceField):
 def helper(*fields, submit):
     made = FormHelper()
     made.layout = Layout(*fields)
+    made.render_hidden_fields = True
     made.add_input(Submit("save", submit))
     return made
 
@@ -52,7 +54,7 @@ class OrganisationForm(forms.ModelForm):
         return helper("name", submit=_("Create organisation"))
 
 
-class SiteForm(forms.ModelForm):
+class SiteForm(SeenModelForm):
     name = CleanCharField(
         label=_("Name of the site"), max_length=120, help_text=_("As people say it: Leeds contact centre.")
     )

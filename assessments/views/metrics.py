@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import ANSWER, MANAGE, can, fetch
 from assessments.forms.metrics import LibraryForm, MetricForm, RulesForm, TargetForm
+from assessments.forms.seen import storing
 from assessments.models import Activity, Assessment, Metric, Site, Verb
 from assessments.report import register
 from standards.library import library_metric
@@ -86,14 +87,15 @@ def _note(site, verb, what, by):
 def _edit(request, metric, template):
     form, verb = MetricForm(request.POST or None, instance=metric), _edits(metric)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with storing(form):
             saved = form.save()
             _note(saved.site, verb, saved, request.user)
             Assessment.objects.follow_metrics(saved.site)
-        messages.success(request, _("%s is saved.") % saved)
-        return redirect("metric", saved.pk)
+        if not form.errors:
+            messages.success(request, _("%s is saved.") % saved)
+            return redirect("metric", saved.pk)
     context = {"site": metric.site, "metric": metric, "form": form}
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=form.status)
 
 
 @require_safe
@@ -120,12 +122,13 @@ def targets(request, pk):
     row = fetch(METRICS.all(), request.user, MANAGE, pk=pk)
     form = TargetForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with storing(form):
             form.save(by=request.user)
             _note(row.site, Verb.METRIC_TARGET, row, request.user)
             Assessment.objects.follow_metrics(row.site)
-        messages.success(request, _("The target of %s is set.") % row)
-        return redirect("metric", row.pk)
+        if not form.errors:
+            messages.success(request, _("The target of %s is set.") % row)
+            return redirect("metric", row.pk)
     entry = library_metric(row.library_key)
     context = {
         "site": row.site,
@@ -134,7 +137,7 @@ def targets(request, pk):
         "targets": register.targets(row),
         "hint": entry and entry.target_hint,
     }
-    return render(request, "assessments/metric_targets.html", context, status=422 if form.errors else 200)
+    return render(request, "assessments/metric_targets.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,14 +146,15 @@ def rules(request, pk):
     site = fetch(SITES.all(), request.user, MANAGE, pk=pk)
     form = RulesForm(request.POST or None, instance=site)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with storing(form):
             form.save()
             _note(site, Verb.RULES_CHANGED, site, request.user)
             Assessment.objects.follow_metrics(site)
-        messages.success(request, _("Months are judged by the new rule from now on."))
-        return redirect("metrics", site.pk)
+        if not form.errors:
+            messages.success(request, _("Months are judged by the new rule from now on."))
+            return redirect("metrics", site.pk)
     context = {"site": site, "form": form}
-    return render(request, "assessments/metric_rules.html", context, status=422 if form.errors else 200)
+    return render(request, "assessments/metric_rules.html", context, status=form.status)
 
 
 @require_POST

@@ -1,13 +1,13 @@
 """The sites of an organisation."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import places
 from assessments.access import MANAGE, fetch
+from assessments.forms.seen import storing
 from assessments.forms.sites import SiteForm
 from assessments.models import Activity, Assessment, Channel, Organisation, Site, Verb
 
@@ -17,13 +17,14 @@ def add_site(request, pk):
     organisation = fetch(Organisation.objects, request.user, MANAGE, pk=pk)
     form = SiteForm(request.POST or None, instance=Site(organisation=organisation, seats=None))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with storing(form):
             site = form.save()
             Activity.objects.record(organisation, Verb.SITE_ADDED, site, by=request.user, site=site)
-        messages.success(request, _("%s is added. Now start its first assessment.") % site)
-        return redirect("assessment-add", site.pk)
+        if not form.errors:
+            messages.success(request, _("%s is added. Now start its first assessment.") % site)
+            return redirect("assessment-add", site.pk)
     context = {"form": form, "organisation": organisation}
-    return render(request, "assessments/site_add.html", context, status=422 if form.errors else 200)
+    return render(request, "assessments/site_add.html", context, status=form.status)
 
 
 @require_safe
@@ -43,12 +44,14 @@ def edit_site(request, pk):
     row = fetch(Site.objects.select_related("organisation"), request.user, MANAGE, pk=pk)
     form = SiteForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with storing(form):
             form.save()
             Activity.objects.record(row.organisation, Verb.SITE_EDITED, row, by=request.user, site=row)
-        messages.success(
-            request, _("%s is saved. Assessments already started keep the channels they began with.") % row
-        )
-        return redirect("site", row.pk)
+        if not form.errors:
+            messages.success(
+                request,
+                _("%s is saved. Assessments already started keep the channels they began with.") % row,
+            )
+            return redirect("site", row.pk)
     context = {"form": form, "site": row, "organisation": row.organisation}
-    return render(request, "assessments/site_edit.html", context, status=422 if form.errors else 200)
+    return render(request, "assessments/site_edit.html", context, status=form.status)

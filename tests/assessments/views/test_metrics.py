@@ -7,9 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Metric, Site
+from assessments.forms.metrics import MetricForm, RulesForm
+from assessments.models import Activity, Metric, Site
 from tests import factories
 from tests.assessments.measured import NOON, aim, enter, measured
+from tests.pages import seen
+from tests.test_security import signed_in
 from tests.walk import fingerprint
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -179,9 +182,41 @@ def test_a_refused_definition_keeps_what_was_typed(manager, site):
 
 def test_unlinking_a_requirement_frees_its_answer(manager, site, assessment, bob):
     metric = measured(site, *[85] * 6, shows=[KEY])
-    manager.post(reverse("metric-edit", args=[metric.pk]), OWN)
+    address = reverse("metric-edit", args=[metric.pk])
+    manager.post(address, OWN | seen(manager, address))
     answer = assessment.answers.get(requirement__key=KEY)
     assert (answer.shown, answer.choice) == (None, "3")
+
+
+def test_two_who_edit_a_metric_see_each_other_s_values_before_one_replaces_the_other(alice, mark, bob, site):
+    metric = factories.MetricFactory(site=site, **OWN)
+    address, first, second = reverse("metric-edit", args=[metric.pk]), signed_in(alice), signed_in(mark)
+    loaded = OWN | seen(first, address)
+    assert second.post(address, loaded | {"direction": "lower", "owner": bob.pk}).status_code == 302
+    response = first.post(address, loaded | {"formula": "Typed at length"})
+    text = text_of(response, 409)
+    assert "Somebody changed “Direction”, “Owner” after you opened this page" in text
+    assert "Saved meanwhile: Lower is better" in text
+    assert "Saved meanwhile: Bob" in text
+    assert 'value="Typed at length"' in text
+    assert Metric.objects.values_list("direction", "owner", "formula").get() == ("lower", bob.pk, "")
+    assert Activity.objects.filter(verb="metric-edited").count() == 1
+    again = loaded | {"formula": "Typed at length", "seen": response.context["form"]["seen"].value()}
+    assert first.post(address, again).status_code == 302
+    assert Metric.objects.values_list("direction", "owner", "formula").get() == (
+        "higher",
+        None,
+        "Typed at length",
+    )
+
+
+def test_a_metric_archived_in_the_same_moment_stays_archived(manager, site, meanwhile):
+    rows = Metric.objects.filter(pk=factories.MetricFactory(site=site).pk)
+    address = reverse("metric-edit", args=[rows.get().pk])
+    data = OWN | seen(manager, address)
+    meanwhile(MetricForm, lambda: rows.update(archived_at=NOON))
+    assert manager.post(address, data).status_code == 302
+    assert rows.values_list("name", "archived_at").get() == ("Calls answered", NOON)
 
 
 # ---- targets ----------------------------------------------------------------------------------------------------
@@ -208,6 +243,31 @@ def test_a_target_refused_keeps_what_was_typed(manager, site):
     assert not metric.targets.exists()
 
 
+def test_a_target_that_somebody_else_set_for_the_month_is_not_replaced_unseen(alice, mark, site):
+    metric = factories.MetricFactory(site=site)
+    address, first, second = reverse("metric-targets", args=[metric.pk]), signed_in(alice), signed_in(mark)
+    data = {"low": "80", "since": "2026-05", "rationale": "The contract"} | seen(first, address)
+    assert second.post(address, data | {"low": "81.5"}).status_code == 302
+    response = first.post(address, data)
+    text = text_of(response, 409)
+    assert "Somebody changed “At least” after you opened this page" in text
+    assert "Saved meanwhile: 81.5" in text
+    assert 'value="80"' in text
+    assert metric.targets.values_list("low", "set_by").get() == (81.5, mark.pk)
+    again = data | {"seen": response.context["form"]["seen"].value()}
+    assert first.post(address, again).status_code == 302
+    assert metric.targets.values_list("low", "set_by").get() == (80, alice.pk)
+
+
+def test_targets_of_two_months_do_not_meet(alice, mark, site):
+    metric = factories.MetricFactory(site=site)
+    address, first, second = reverse("metric-targets", args=[metric.pk]), signed_in(alice), signed_in(mark)
+    data = {"low": "80", "since": "2026-05", "rationale": "The contract"} | seen(first, address)
+    for client, month in ((second, "2026-06"), (first, "2026-05")):
+        assert client.post(address, data | {"since": month}).status_code == 302
+    assert metric.targets.count() == 2
+
+
 def test_the_targets_so_far_are_listed_the_newest_first(manager, site):
     metric = factories.MetricFactory(site=site, direction="within", unit="seconds", decimals=0)
     aim(metric, 280, 320, since=date(2026, 1, 1))
@@ -224,9 +284,26 @@ def test_a_new_rule_judges_every_month_at_once(manager, site, assessment):
     measured(site, 70, 70, 70, 85, 85, 85, shows=[KEY])
     assert level(assessment) == "2"
     data = {"months_needed": "3", "months_window": "3", "figures_due_day": "15"}
-    response = manager.post(reverse("metric-rules", args=[site.pk]), data, follow=True)
+    address = reverse("metric-rules", args=[site.pk])
+    response = manager.post(address, data | seen(manager, address), follow=True)
     assert "Months are judged by the new rule from now on." in text_of(response)
     assert level(assessment) == "3"
+
+
+def test_two_who_change_the_rule_see_each_other_s_values(alice, mark, site):
+    address, first, second = reverse("metric-rules", args=[site.pk]), signed_in(alice), signed_in(mark)
+    data = {"months_needed": "4", "months_window": "6", "figures_due_day": "10"} | seen(first, address)
+    assert second.post(address, data | {"months_needed": "3"}).status_code == 302
+    assert "Saved meanwhile: 3" in text_of(first.post(address, data), 409)
+    assert Site.objects.get(pk=site.pk).months_needed == 3
+
+
+def test_a_site_renamed_in_the_same_moment_keeps_its_new_name(manager, site, meanwhile):
+    address = reverse("metric-rules", args=[site.pk])
+    data = {"months_needed": "4", "months_window": "6", "figures_due_day": "10"} | seen(manager, address)
+    meanwhile(RulesForm, lambda: Site.objects.filter(pk=site.pk).update(name="York"))
+    assert manager.post(address, data).status_code == 302
+    assert Site.objects.values_list("name", "months_needed").get(pk=site.pk) == ("York", 4)
 
 
 def test_a_rule_that_cannot_be_met_is_refused(manager, site):

@@ -4,8 +4,11 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from assessments.forms.sites import SiteForm
 from assessments.models import Organisation, Role, Site
 from tests import factories
+from tests.pages import seen
+from tests.test_security import signed_in
 
 LEEDS = {
     "name": "Leeds contact centre",
@@ -97,12 +100,44 @@ def test_who_works_in_some_sites_renames_theirs_and_is_told_nothing_of_others(si
 
 
 def test_editing_a_site_keeps_its_own_name(sign_in, mark, site):
-    response = sign_in(mark).post(
-        reverse("site-edit", args=[site.pk]), LEEDS | {"name": "Leeds", "seats": "90"}
-    )
+    client, address = sign_in(mark), reverse("site-edit", args=[site.pk])
+    response = client.post(address, LEEDS | {"name": "Leeds", "seats": "90"} | seen(client, address))
     assert response.url == reverse("site", args=[site.pk])
     site.refresh_from_db()
     assert site.seats == 90
+
+
+def test_two_who_edit_a_site_see_each_other_s_values_before_one_replaces_the_other(alice, mark, site):
+    address, first, second = reverse("site-edit", args=[site.pk]), signed_in(alice), signed_in(mark)
+    loaded = LEEDS | {"name": "Leeds", "seats": "120"} | seen(first, address)
+    assert second.post(address, loaded | {"seats": "77", "channels": ["phone"]}).status_code == 302
+    response = first.post(address, loaded | {"vendor": "Ours Ltd", "seats": "130"})
+    assert response.status_code == 409
+    assert "Somebody changed “Seats”, “Channels offered to customers” after you opened" in response.text
+    assert "Saved meanwhile: 77" in response.text
+    assert "Saved meanwhile: Phone<" in response.text
+    assert 'value="Ours Ltd"' in response.text
+    site.refresh_from_db()
+    assert (site.seats, site.vendor) == (77, "")
+    again = loaded | {"vendor": "Ours Ltd", "seats": "130", "seen": response.context["form"]["seen"].value()}
+    assert first.post(address, again).status_code == 302
+    site.refresh_from_db()
+    assert (site.seats, site.vendor, site.channels) == (130, "Ours Ltd", ["phone", "chatbot"])
+
+
+def test_saving_a_site_twice_is_no_conflict(sign_in, mark, site):
+    client, address = sign_in(mark), reverse("site-edit", args=[site.pk])
+    data = LEEDS | {"seats": "90"} | seen(client, address)
+    assert [client.post(address, data).status_code for _ in range(2)] == [302, 302]
+
+
+def test_the_rule_for_months_changed_in_the_same_moment_stays(sign_in, mark, site, meanwhile):
+    client, address = sign_in(mark), reverse("site-edit", args=[site.pk])
+    sent = LEEDS | seen(client, address)
+    meanwhile(SiteForm, lambda: Site.objects.filter(pk=site.pk).update(months_needed=3))
+    assert client.post(address, sent).status_code == 302
+    site.refresh_from_db()
+    assert (site.name, site.months_needed) == (LEEDS["name"], 3)
 
 
 def test_a_viewer_sees_a_site_but_no_way_to_change_it(sign_in, vera, site, assessment):
@@ -122,9 +157,8 @@ def limited(mark, site):
 
 
 def test_a_manager_of_one_site_edits_it(sign_in, limited, site):
-    client = sign_in(limited)
-    assert client.get(reverse("site-edit", args=[site.pk])).status_code == 200
-    response = client.post(reverse("site-edit", args=[site.pk]), LEEDS)
+    client, address = sign_in(limited), reverse("site-edit", args=[site.pk])
+    response = client.post(address, LEEDS | seen(client, address))
     assert response.url == reverse("site", args=[site.pk])
     site.refresh_from_db()
     assert site.name == LEEDS["name"]
