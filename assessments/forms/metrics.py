@@ -153,9 +153,11 @@ class LibraryForm(forms.Form):
                 yield kind.label, rows
 
     def save(self):
-        """The ticked ones as metrics of the site, each linked to the requirements it shows."""
+        """The ticked ones as metrics of the site, each linked to the requirements it shows. One that somebody else added in
+        this moment stays as it is."""
         chosen = [metric for metric in self.offered if metric.key in self.cleaned_data["metrics"]]
-        return Metric.objects.bulk_create([from_library(entry, self.site) for entry in chosen])
+        made = [from_library(entry, self.site) for entry in chosen]
+        return Metric.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def from_library(entry, site):

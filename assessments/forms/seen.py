@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django import forms
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -35,13 +35,20 @@ def _signer():
 
 @contextmanager
 def storing(form):
-    """A transaction in which `form` is stored. Where somebody else changed the same meanwhile, it ends without a change and
-    the form says what."""
+    """A transaction in which `form` is stored. Where somebody else changed the same meanwhile, or took the name in this very
+    moment, it ends without a change and the form says so."""
     try:
         with transaction.atomic():
             yield
     except ChangedMeanwhile:
         pass
+    except IntegrityError:
+        try:
+            form.clean_name()
+        except forms.ValidationError as taken:
+            form.add_error("name", taken)
+        else:
+            raise
 
 
 class SeenForm(forms.Form):

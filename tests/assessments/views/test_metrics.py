@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.forms.metrics import MetricForm, RulesForm
+from assessments.forms.metrics import LibraryForm, MetricForm, RulesForm, from_library
 from assessments.models import Activity, Metric, Site
+from standards.library import library_metric
 from tests import factories
 from tests.assessments.measured import NOON, aim, enter, measured
 from tests.pages import seen
@@ -158,6 +159,13 @@ def test_pressing_twice_adds_once(manager, site):
     assert Metric.objects.count() == 1
 
 
+def test_two_who_add_the_same_in_one_moment_add_it_once(manager, site, meanwhile):
+    meanwhile(LibraryForm, lambda: from_library(library_metric("abandon-rate"), site).save())
+    ticked = {"metrics": ["abandon-rate", "service-level"]}
+    assert manager.post(reverse("metrics-add", args=[site.pk]), ticked).status_code == 302
+    assert sorted(Metric.objects.values_list("library_key", flat=True)) == ["abandon-rate", "service-level"]
+
+
 # ---- a definition -----------------------------------------------------------------------------------------------
 
 
@@ -178,6 +186,13 @@ def test_a_refused_definition_keeps_what_was_typed(manager, site):
     assert "Name both counts, or neither" in text
     assert 'value="Typed at length"' in text
     assert not Metric.objects.exists()
+
+
+def test_of_two_equal_metrics_defined_in_the_same_moment_one_is_refused_as_ever(manager, site, meanwhile):
+    meanwhile(MetricForm, lambda: factories.MetricFactory(site=site, name=OWN["name"]))
+    text = text_of(manager.post(reverse("metric-define", args=[site.pk]), OWN), 422)
+    assert "This site has a metric of that name already." in text
+    assert Metric.objects.count() == 1
 
 
 def test_unlinking_a_requirement_frees_its_answer(manager, site, assessment, bob):

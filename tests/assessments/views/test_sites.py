@@ -99,6 +99,26 @@ def test_who_works_in_some_sites_renames_theirs_and_is_told_nothing_of_others(si
     assert "a site called" not in response.text
 
 
+def test_of_two_equal_sites_added_in_the_same_moment_one_is_refused_as_ever(sign_in, mark, acme, meanwhile):
+    meanwhile(SiteForm, lambda: factories.SiteFactory(organisation=acme, name=LEEDS["name"]))
+    response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS)
+    assert response.status_code == 422
+    assert "already has a site called" in response.text
+    assert Site.objects.count() == 1
+
+
+def test_a_site_is_not_renamed_to_what_another_is_called_since_this_moment(
+    sign_in, mark, acme, site, meanwhile
+):
+    client, address = sign_in(mark), reverse("site-edit", args=[site.pk])
+    data = LEEDS | seen(client, address)
+    meanwhile(SiteForm, lambda: factories.SiteFactory(organisation=acme, name=LEEDS["name"]))
+    response = client.post(address, data)
+    assert response.status_code == 422
+    assert "already has a site called" in response.text
+    assert Site.objects.get(pk=site.pk).name == "Leeds"
+
+
 def test_editing_a_site_keeps_its_own_name(sign_in, mark, site):
     client, address = sign_in(mark), reverse("site-edit", args=[site.pk])
     response = client.post(address, LEEDS | {"name": "Leeds", "seats": "90"} | seen(client, address))
