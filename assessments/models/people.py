@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+MOMENT = timedelta(minutes=1)  # in which the same organisation again is a double click
 BIN_KEPT = timedelta(days=30)  # so long an owner can put back an organisation that was deleted
 
 
@@ -182,6 +183,14 @@ class OrganisationQuerySet(ScopedQuerySet):
             memberships__role=Role.OWNER,
             binned_at__gt=timezone.now() - BIN_KEPT,
         )
+
+    def just_made(self, name, *, by):
+        """The one of that name that `by` made a moment ago, or None: a double click makes no second.
+
+        Call it in the transaction that makes one: their clicks take turns until it ends.
+        """
+        User.objects.select_for_update().get(pk=by.pk)
+        return self.of_member(by).filter(name=name, created_at__gt=timezone.now() - MOMENT).first()
 
     def past_restoring(self):
         """Those that were in the bin for so long that nobody can put them back."""

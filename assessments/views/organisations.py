@@ -25,6 +25,8 @@ def add(request):
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_make_another(request, form):
         with transaction.atomic():
+            if twin := Organisation.objects.just_made(form.cleaned_data["name"], by=request.user):
+                return redirect("site-add", twin.pk)
             organisation = form.save()
             Membership.objects.create(organisation=organisation, user=request.user, role=Role.OWNER)
             Activity.objects.record(organisation, Verb.ORGANISATION_CREATED, organisation, by=request.user)

@@ -54,6 +54,24 @@ def test_the_name_of_an_organisation_and_of_a_site_is_one_line(sign_in, charlie)
     assert [site.organisation.name, site.name, site.vendor] == [ONE_LINE] * 3
 
 
+def test_pressing_twice_creates_one_organisation_and_leads_to_it(sign_in, charlie):
+    client, data = sign_in(charlie), {"name": "Northgate Bank"}
+    first, second = (client.post(reverse("organisation-add"), data) for _ in range(2))
+    assert first.url == second.url
+    assert Organisation.objects.filter(name="Northgate Bank").count() == 1
+
+
+def test_the_same_name_is_another_organisation_for_somebody_else_and_after_a_while(
+    sign_in, charlie, alice, time_machine
+):
+    time_machine.move_to("2026-11-20 09:00", tick=False)
+    for person in (charlie, alice):
+        sign_in(person).post(reverse("organisation-add"), {"name": "Northgate Bank"})
+    time_machine.shift(61)
+    sign_in(alice).post(reverse("organisation-add"), {"name": "Northgate Bank"})
+    assert Organisation.objects.filter(name="Northgate Bank").count() == 3
+
+
 def test_a_site_is_added_and_leads_on_to_its_assessment(sign_in, mark, acme):
     response = sign_in(mark).post(reverse("site-add", args=[acme.pk]), LEEDS)
     site = Site.objects.get()
