@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -103,11 +103,20 @@ class UserForm(OneSpelling, UserChangeForm):
         field_classes = {"name": CleanCharField}
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    def save(self, commit=True):
+        """The password and nothing else of the row, which others may have changed since it was read."""
+        user = super().save(commit=False)
+        user.save(update_fields=["password"])
+        return user
+
+
 @admin.register(User)
 class UserAdmin(Watched, ForSuperusers, DjangoUserAdmin):
     to_organisations = "memberships__organisation"
     form = UserForm
     add_form = NewUserForm
+    change_password_form = PasswordForm
     actions = None
     ordering = ["email"]
     list_display = ["email", "name", "is_active", "is_staff", "is_superuser", "last_login"]
@@ -128,7 +137,8 @@ class UserAdmin(Watched, ForSuperusers, DjangoUserAdmin):
         return [*self.readonly_fields, *rights]
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        """Of a row that is there, only what was changed on the page: its person may have changed the rest meanwhile."""
+        obj.save(update_fields=form.changed_data if change else None)
         if "email" in form.changed_data:
             # allauth keeps a list of its own, by which the former address would still sign in.
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.urls import reverse
 
+from assessments.admin import PasswordForm, UserForm
 from assessments.models import (
     Answer,
     Comment,
@@ -76,6 +77,39 @@ def test_names_that_staff_enter_are_one_line(office, acme, alice):
     office.post(page("user_add"), {"email": "new@example.com", "name": odd} | password)
     assert {*User.objects.values_list("name", flat=True)} == {"Rita", "Al ice"}
     assert Organisation.objects.get().name == "Al ice"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch, alice):
+    """`meanwhile(form, **changed)`: Alice's row changes after the page has read it and before it saves."""
+
+    def change(form, **changed):
+        clean = form.full_clean
+
+        def late(self):
+            clean(self)
+            User.objects.filter(pk=alice.pk).update(**changed)
+
+        monkeypatch.setattr(form, "full_clean", late)
+
+    return change
+
+
+def test_a_page_of_a_person_saves_what_was_changed_on_it_and_nothing_else(office, alice, meanwhile):
+    meanwhile(UserForm, password="hers", digest="never", is_active=False)
+    office.post(page("user_change", alice.pk), {"email": alice.email, "name": "Al", "is_active": "on"})
+    alice.refresh_from_db()
+    assert (alice.name, alice.password, alice.digest, alice.is_active) == ("Al", "hers", "never", False)
+
+
+@pytest.mark.parametrize("chosen", [{"password1": PASSWORD, "password2": PASSWORD}, {"unset-password": "1"}])
+def test_a_password_is_set_or_taken_and_nothing_else_saved(office, alice, meanwhile, chosen):
+    meanwhile(PasswordForm, name="Al", is_active=False)
+    usable = "password1" in chosen
+    data = chosen | {"usable_password": str(usable).lower()}
+    assert office.post(reverse("admin:auth_user_password_change", args=[alice.pk]), data).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.name, alice.is_active, alice.check_password(PASSWORD)) == ("Al", False, usable)
 
 
 def test_who_lost_phone_and_codes_is_let_in_again_and_no_secret_is_shown(office, alice):
