@@ -101,6 +101,13 @@ class UserForm(OneSpelling, UserChangeForm):
         model = User
         fields = "__all__"
         field_classes = {"name": CleanCharField}
+        labels = {"is_active": gettext_lazy("May sign in")}
+
+
+def tell(sentence, *addresses):
+    """The owner of an account is told what staff did to it, because a stranger may have asked for it in their name."""
+    for address in addresses:
+        get_adapter().send_mail("account/email/changed_by_staff", address, {"sentence": sentence})
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -108,6 +115,7 @@ class PasswordForm(AdminPasswordChangeForm):
         """The password and nothing else of the row, which others may have changed since it was read."""
         user = super().save(commit=False)
         user.save(update_fields=["password"])
+        tell(_("The people who look after copcready changed the password of your account. Wherever you were signed in, you are not any more."), user.email)  # fmt: skip
         return user
 
 
@@ -143,6 +151,9 @@ class UserAdmin(Watched, ForSuperusers, DjangoUserAdmin):
             # allauth keeps a list of its own, by which the former address would still sign in.
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
             obj.confirm_address()
+        former = form.initial.get("email", obj.email)
+        if former != obj.email:
+            tell(_("The people who look after copcready changed the e-mail address of your account."), former, obj.email)  # fmt: skip
 
 
 @admin.register(Authenticator)
@@ -296,4 +307,7 @@ if settings.SINGLE_SIGN_ON:
 
         def delete_model(self, request, obj):
             access_log.info("user %s ended the single sign-on of user %s", request.user.pk, obj.user_id)
+            self.note(request, Verb.STAFF_CONNECTION_ENDED, obj.user, [obj.pk])
             super().delete_model(request, obj)
+            sentence = _("The people who look after copcready ended the connection of your account with %(provider)s. Who next signs in there with this e-mail address is let in by it again.")  # fmt: skip
+            tell(sentence % {"provider": settings.SINGLE_SIGN_ON.name}, obj.user.email)

@@ -14,6 +14,12 @@ from assessments.models import Activity, Verb
 access_log = logging.getLogger("copcready.access")
 
 
+def changed_fields(message):
+    """The names of the row's own fields that were changed, never a value; `message` is what the admin site made of the form."""
+    changes = [part["changed"] for part in message if "changed" in part]
+    return ", ".join(name for part in changes if "name" not in part for name in part["fields"]).lower()
+
+
 class Watched(admin.ModelAdmin):
     """An admin page of tenants' rows. `to_organisations` is the path from a row to its organisation, or to those of a
     person; where it is not said, it is that of the model's own scope."""
@@ -48,7 +54,8 @@ class Watched(admin.ModelAdmin):
         return super().log_addition(request, obj, message)
 
     def log_change(self, request, obj, message):
-        self.note(request, Verb.STAFF_CHANGED, self._named(obj), [obj.pk])
+        what = ": ".join(filter(None, (self._named(obj), changed_fields(message))))
+        self.note(request, Verb.STAFF_CHANGED, what, [obj.pk])
         return super().log_change(request, obj, message)
 
     def _looked_at(self, request, object_id, page):

@@ -25,7 +25,7 @@ PASSWORD = "a long and quiet afternoon"
 SECRET = "known-to-both-of-us-and-nobody-else-0123456789"
 CAST = f"""
 from allauth.account.models import EmailAddress
-from assessments.models import User
+from assessments.models import Membership, Organisation, User
 def person(address, **fields):
     return User.objects.create_user(address, {PASSWORD!r}, name=address.split("@")[0].title(), **fields)
 def never_confirmed(address):
@@ -38,6 +38,8 @@ person("partner@elsewhere.example")
 moved = person("moved@acme.example")
 EmailAddress.objects.create(user=moved, email="before@acme.example", verified=True, primary=False)
 person("staff@elsewhere.example", is_staff=True, is_superuser=True)
+dora = User.objects.get(email="dora@acme.example")
+Membership.objects.create(organisation=Organisation.objects.create(name="Acme"), user=dora, role="owner")
 """
 
 

@@ -88,6 +88,10 @@ class Verb(TextChoices):
     STAFF_LOOKED = "staff-looked", _("of the instance's staff looked at")
     STAFF_CHANGED = "staff-changed", _("of the instance's staff changed")
     STAFF_FACTOR_REMOVED = "staff-factor-removed", _("of the instance's staff took away a second factor of")
+    STAFF_CONNECTION_ENDED = (
+        "staff-connection-ended",
+        _("of the instance's staff ended the single sign-on of"),
+    )
     STAFF_MEMBER_ADDED = "staff-member-added", _("of the instance's staff added the member")
     STAFF_MEMBER_CHANGED = "staff-member-changed", _("of the instance's staff changed the membership of")
     STAFF_MEMBER_REMOVED = "staff-member-removed", _("of the instance's staff removed the member")

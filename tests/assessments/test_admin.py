@@ -5,6 +5,7 @@ import logging
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 
 from assessments.admin import PasswordForm, UserForm
@@ -20,6 +21,7 @@ from assessments.models import (
 from assessments.models.holdings import HOLDINGS
 from tests import factories
 from tests.second_factors import with_app
+from tests.walk import cookies_of
 
 PASSWORD = "correct horse battery"
 
@@ -110,6 +112,43 @@ def test_a_password_is_set_or_taken_and_nothing_else_saved(office, alice, meanwh
     assert office.post(reverse("admin:auth_user_password_change", args=[alice.pk]), data).status_code == 302
     alice.refresh_from_db()
     assert (alice.name, alice.is_active, alice.check_password(PASSWORD)) == ("Al", False, usable)
+
+
+def test_a_password_that_staff_set_is_told_noted_and_ends_the_sessions_of_its_owner(
+    office, rita, alice, acme, mailoutbox
+):
+    hers = Client()
+    hers.cookies.load(cookies_of(alice))
+    assert hers.get(reverse("home")).status_code == 200
+    data = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
+    office.post(reverse("admin:auth_user_password_change", args=[alice.pk]), data)
+    assert hers.get(reverse("home")).status_code == 302
+    assert said(acme) == [("staff-changed", f"user {alice.pk}: password", rita.email, "admin")]
+    (mail,) = mailoutbox
+    assert mail.to == [alice.email]
+    assert "changed the password of your account" in mail.body
+    assert "http://127.0.0.1:8000/account/password/reset/" in mail.body
+    assert PASSWORD not in mail.body
+
+
+def test_an_address_that_staff_change_is_told_at_both_and_noted_without_either(
+    office, rita, alice, acme, mailoutbox
+):
+    office.post(page("user_change", alice.pk), {"email": "al@example.com", "name": "Alice"})
+    what = f"user {alice.pk}: e-mail address, may sign in"
+    assert said(acme) == [("staff-changed", what, rita.email, "admin")]
+    assert [mail.to for mail in mailoutbox] == [[alice.email], ["al@example.com"]]
+    assert all("changed the e-mail address of your account" in mail.body for mail in mailoutbox)
+    assert not any("@example.com" in mail.body for mail in mailoutbox)
+
+
+def test_nobody_is_told_where_neither_password_nor_address_was_changed(office, alice, mailoutbox):
+    capitals = {"email": alice.email.upper(), "name": "Al", "is_active": "on"}
+    office.post(page("user_change", alice.pk), capitals)
+    data = {"email": "new@example.com", "usable_password": "true", "password1": PASSWORD}
+    office.post(page("user_add"), data | {"password2": PASSWORD})
+    assert User.objects.filter(email__in=[alice.email, "new@example.com"]).count() == 2
+    assert mailoutbox == []
 
 
 def test_who_lost_phone_and_codes_is_let_in_again_and_no_secret_is_shown(office, alice):

@@ -157,6 +157,9 @@ def test_whoever_runs_the_instance_can_look_at_connections_and_end_them_but_not_
     delete = f"{pages}{number}/delete/"
     assert visitor.post(delete, {"post": "yes"}, page=delete).status_code == 302
     assert visitor.instance.connections("dora@acme.example") == 0
+    noted = visitor.instance.rows("SELECT verb, what, who FROM assessments_activity ORDER BY id DESC LIMIT 1")
+    assert noted == [("staff-connection-ended", "Dora", "staff@elsewhere.example")]
+    assert "ended the connection of your account with Acme & Co." in visitor.instance.said()
 
 
 # ---- what the instance is made of -------------------------------------------------------------------------------
