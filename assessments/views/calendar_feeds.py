@@ -15,6 +15,7 @@ from assessments.forms.answers import patiently
 from assessments.forms.calendar_feeds import CalendarForm
 from assessments.models import Action, Activity, CalendarFeed, Verb
 from assessments.report import calendar
+from assessments.views import shown_once
 from assessments.views.answers import RETRY_AFTER
 
 MADE = "calendar_feed"  # in the session, from the POST that makes an address to the page that shows it
@@ -32,7 +33,7 @@ def page(request):
         with transaction.atomic():
             feed, text = CalendarFeed.objects.issue(user=request.user, covers=form.cleaned_data["covers"])
             Activity.objects.record_for_person(request.user, Verb.TOKEN_MADE, _("calendar address"))
-        request.session[MADE] = {"feed": feed.pk, "text": text}
+        shown_once.keep(request, MADE, feed, text)
         return redirect("calendar")
     context = {"form": form, "current": current, "address": _shown_once(request, current)}
     return render(request, "assessments/calendar.html", context, status=422 if form.errors else 200)
@@ -49,11 +50,8 @@ def _revoke(request, current):
 
 def _shown_once(request, current):
     """The address made just now, or None. Asked again, the session has it no longer."""
-    made = request.session.get(MADE)
-    if request.method == "HEAD" or not made or not current or made["feed"] != current.pk:
-        return None
-    text = request.session.pop(MADE)["text"]
-    return settings.SITE_URL + reverse("calendar-feed", args=[text])
+    made, text = shown_once.take(request, MADE, [current] if current else [])
+    return made and settings.SITE_URL + reverse("calendar-feed", args=[text])
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from assessments.access import MANAGE, fetch
 from assessments.forms.share_links import ShareLinkForm
 from assessments.models import MilestoneReport, Organisation, ShareLink
 from assessments.models.share_links import AlreadyShared
+from assessments.views import shown_once
 from assessments.views.milestones import fetch_milestone
 
 MADE = "share_link"  # in the session, from the POST that makes a link to the page that shows its address
@@ -44,7 +45,7 @@ def _make(request, taken, form):
         sentence = _("There is a link for “%s” already. Take it back, or write whom this one is for.")
         form.add_error("recipient", sentence % form.cleaned_data["recipient"])
         return False
-    request.session[MADE] = {"link": link.pk, "text": text}
+    shown_once.keep(request, MADE, link, text)
     return True
 
 
@@ -58,10 +59,8 @@ def _lists(links):
 
 def _shown_once(request, in_force):
     """The address of a link made just now, or None. Asked again, the session has it no longer."""
-    made = request.session.get(MADE)
-    if request.method == "HEAD" or not made or made["link"] not in [link.pk for link in in_force]:
-        return None
-    return settings.SITE_URL + reverse("shared", args=[request.session.pop(MADE)["text"]])
+    link, text = shown_once.take(request, MADE, in_force)
+    return link and settings.SITE_URL + reverse("shared", args=[text])
 
 
 @require_safe

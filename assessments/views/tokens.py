@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.access import MANAGE, fetch
 from assessments.forms.tokens import ApiTokenForm
 from assessments.models import ApiToken, Metric, Site
+from assessments.views import shown_once
 
 MADE = "api_token"  # in the session, from the POST that makes a token to the page that shows it
 PAST_LISTED = 20
@@ -42,20 +43,19 @@ def _make(request, site, form):
     except IntegrityError:  # somebody gave the name to another token at this moment
         form.add_error("name", form.taken(form.cleaned_data["name"]))
         return False
-    request.session[MADE] = {"token": token.pk, "text": text}
+    shown_once.keep(request, MADE, token, text)
     return True
 
 
 def _shown_once(request, site, in_force):
     """The text of a token of this site that was made just now, with where to try it, or nothing. Asked again, the session
     has it no longer."""
-    made = request.session.get(MADE)
-    found = [token for token in in_force if made and made["token"] == token.pk]
-    if request.method == "HEAD" or not found:
+    token, text = shown_once.take(request, MADE, in_force)
+    if token is None:
         return {}
-    name = "readings-api" if found[0].scope == ApiToken.Scope.READINGS else "assessments-api"
+    name = "readings-api" if token.scope == ApiToken.Scope.READINGS else "assessments-api"
     return {
-        "made": request.session.pop(MADE)["text"],
+        "made": text,
         "sends": name == "readings-api",
         "address": settings.SITE_URL + reverse(name, args=[site.pk]),
     }

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from assessments.models import Activity, ApiToken
@@ -52,14 +51,6 @@ def test_a_new_token_is_shown_once_with_a_line_to_try_it(marks, mark, site, addr
         '"Authorization: Bearer ' + shown + '"', f"&quot;Authorization: Bearer {shown}&quot;"
     )
     assert tokens_in(text(marks.get(address))) == set()
-
-
-def test_until_it_is_shown_it_is_in_the_session_and_afterwards_nowhere(marks, address):
-    marks.post(address, NEW)
-    (before,) = (session.get_decoded() for session in Session.objects.all())
-    assert tokens_in(str(before))
-    marks.get(address)
-    assert not [session for session in Session.objects.all() if tokens_in(str(session.get_decoded()))]
 
 
 def test_a_look_ahead_and_the_page_of_another_site_do_not_use_up_the_showing(marks, acme, address):
