@@ -4,7 +4,9 @@ import json
 import logging
 from dataclasses import replace
 
-from assessments.models import Milestone, MilestoneReport
+from django.db import transaction
+
+from assessments.models import Assessment, Milestone, MilestoneReport
 from assessments.models.milestones import digest
 from assessments.report import document as documents
 from assessments.report import pdf, standings
@@ -18,11 +20,14 @@ class OtherVersion(Exception):
     """The document was frozen by another version of this product, which no longer sets it on paper."""
 
 
+@transaction.atomic
 def freeze(assessment, *, name, by, as_of, taken_at=None):
-    """The milestone of `assessment` (fetched `with_names`) as it stands on the date `as_of`, and whether it is new.
+    """The milestone of `assessment` as it stands on the date `as_of`, and whether it is new.
 
     `taken_at` is the moment, now where left out. The PDF is made apart, by `keep_report`.
     """
+    # Saves of its answers wait: a document is read by many queries, and what never changes again has to be of one moment.
+    assessment = Assessment.objects.with_names().select_for_update(of=("self",)).get(pk=assessment.pk)
     found = documents.build(assessment, as_of=as_of, prepared_by=str(by or ""))
     return Milestone.objects.freeze(
         assessment, name=name, by=by, taken_on=as_of, taken_at=taken_at, **as_stored(found)

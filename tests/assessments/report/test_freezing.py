@@ -1,14 +1,16 @@
 """Old reports never change: whatever is edited afterwards, bytes, hashes and pages are those of the day."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 import pytest
+from django.db import connection, connections
 from django.urls import reverse
 
-from assessments.models import Assessment, Milestone, MilestoneReport
+from assessments.models import Assessment, Milestone, MilestoneReport, checks
 from assessments.report import document, freezing, pdf
 from assessments.report.plain import as_text
 from standards.models import Requirement, Scoring, Wording
@@ -60,6 +62,41 @@ def test_a_document_with_milestones_before_it_comes_back_the_same(answered):
     assert as_text(revived) == second.document
     assert [part.name for part in revived.trend] == ["First"]
     assert revived.since.closed == ("PR1a", "PR1b", "PR1c")
+
+
+def test_what_was_edited_since_the_page_read_the_assessment_is_in_the_milestone(answered):
+    read_before = fetched(answered)
+    Assessment.objects.filter(pk=answered.pk).update(audit_month=date(2027, 9, 1))
+    taken, _new = freezing.freeze(read_before, name="Baseline", by=None, as_of=DAY)
+    assert freezing.revive(taken).audit_month == date(2027, 9, 1)
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite's tests run in memory, where threads share one lock"
+)
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_saved_while_a_document_is_read_waits_until_it_is_frozen(answered, alice, monkeypatch):
+    before = document.build(fetched(answered), as_of=DAY)
+    scope_of, saved, waited = checks.scope_of, [], []
+
+    def save():
+        answer = answered.answers.in_order().first()
+        answer.record_choice(choice="3", by=alice, version=answer.version)
+        connections.close_all()
+
+    def meanwhile(*args):
+        saved.append(pool.submit(save))
+        waited.append(not wait(saved, timeout=1).done)
+        return scope_of(*args)
+
+    monkeypatch.setattr(checks, "scope_of", meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        taken = freeze(answered)
+        saved[0].result()
+    monkeypatch.undo()
+    assert all(waited)
+    assert freezing.revive(taken).answers == before.answers
+    assert document.build(fetched(answered), as_of=DAY).answers != before.answers
 
 
 def test_half_a_letter_is_written_out_so_that_every_database_takes_it(answered, monkeypatch):
