@@ -8,6 +8,7 @@ from django.core.checks import Tags, Warning, register
 from django.db import DatabaseError, connection
 
 from assessments.demo.signins import SIGN_IN_DOMAIN
+from standards.models import Requirement, Wording
 
 
 def open_to_others(path):
@@ -42,7 +43,7 @@ def what_the_database_holds(app_configs, **kwargs):
     try:
         tables = connection.introspection.table_names()
         prepared = "django_migrations" in tables
-        return [*demo_accounts(), *cache_table(tables)] if prepared else []
+        return [*demo_accounts(), *cache_table(tables), *words_for_strangers()] if prepared else []
     except DatabaseError:
         return []
 
@@ -64,4 +65,14 @@ def cache_table(tables):
             f"The table {name!r} is missing, so tries to sign in are not counted.",
             hint="manage.py migrate, or manage.py createcachetable",
             id="copcready.W004",
+        )
+
+
+def words_for_strangers():
+    own = Wording.objects.exclude(**dict.fromkeys(Requirement.WORDS, ""))
+    if settings.SIGNUP == "open" and own.exists():
+        yield Warning(
+            "Strangers may sign up, and everybody who is signed in reads the own wording of this instance.",
+            hint="COPCREADY_SIGNUP=closed, unless everybody may read it.",
+            id="copcready.W005",
         )

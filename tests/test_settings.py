@@ -257,6 +257,17 @@ def test_the_deployment_check_names_what_others_could_read_and_what_is_missing(p
     add = "from assessments.models import User; User.objects.create_user('owner@copcready.example', 'x' * 20, name='Demo')"
     assert manage(prepared, "shell", "-v", "0", "-c", add).returncode == 0
     assert "copcready.W003" in deployment(prepared, COPCREADY_SECRET_KEY="k" * 60)
+    write = (
+        "from tests import factories; from standards.models import Requirement, Wording; factories.small_release(); "
+        "Wording.objects.create(requirement=Requirement.objects.first(), weight=2)"
+    )
+    opened = {"COPCREADY_SECRET_KEY": "k" * 60, "COPCREADY_SIGNUP": "open"}
+    assert manage(prepared, "shell", "-v", "0", "-c", write).returncode == 0
+    assert "copcready.W005" not in deployment(prepared, **opened)
+    change = "from standards.models import Wording; Wording.objects.update(statement='Under licence')"
+    assert manage(prepared, "shell", "-v", "0", "-c", change).returncode == 0
+    assert "copcready.W005" in deployment(prepared, **opened)
+    assert "copcready.W005" not in deployment(prepared, **opened | {"COPCREADY_SIGNUP": "closed"})
     drop = "from django.db import connection; connection.cursor().execute('DROP TABLE cache')"
     assert manage(prepared, "shell", "-v", "0", "-c", drop).returncode == 0
     assert "copcready.W004" in deployment(prepared, COPCREADY_SECRET_KEY="k" * 60)
