@@ -293,6 +293,8 @@ MATRIX = {
         of="followed",
         data={"choice": "3", "because": "The report counts twice.", "version": "1"},
     ),
-    "assignments": Route(get=ANSWERERS, post=ANSWERERS, of="assessment", data={"PR1": "{user}"}),
+    "assignments": Route(
+        get=ANSWERERS, post=ANSWERERS, of="assessment", data={"shown-PR1": "", "PR1": "{user}"}
+    ),
     "answer-note": Route(post=ANSWERERS, of="answer", data={"note": "Since May", "version": "0"}),
 }

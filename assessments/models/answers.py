@@ -36,6 +36,26 @@ class AnswerQuerySet(ScopedQuerySet):
     def in_item(self, code):
         return self.filter(requirement__item__code=code)
 
+    def locked(self, pk):
+        """The one of that id with its assessment, both locked until the transaction ends.
+
+        Raises PermissionDenied where the assessment is for reading only.
+        """
+        rows = self.select_for_update(of=("self", "assessment")).select_related("assessment")
+        stored = rows.get(pk=pk)
+        if stored.assessment.reading_only:
+            raise PermissionDenied(stored.assessment.reading_only)
+        return stored
+
+    def take_turns(self):
+        """Lock all of them, which are of one assessment, and then the assessment; raises like `locked`.
+
+        The answers come first, as where one is saved: two that wait for each other's row would be stopped by PostgreSQL.
+        """
+        rows = list(self.select_for_update(of=("self",)).order_by("pk").only("pk"))
+        if rows:
+            Answer.objects.locked(rows[0].pk)
+
     def assign_to(self, person):
         """Make all of them the work of `person`, or of nobody; how many changed hands."""
         return self.exclude(assignee=person).update(assignee=person)
@@ -170,13 +190,7 @@ class Answer(models.Model):
         """
         with transaction.atomic():
             # Both rows are locked: the figures are added up from all answers, so saves of one assessment take turns.
-            stored = (
-                Answer.objects.select_for_update(of=("self", "assessment"))
-                .select_related("assessment")
-                .get(pk=self.pk)
-            )
-            if stored.assessment.reading_only:
-                raise PermissionDenied(stored.assessment.reading_only)
+            stored = Answer.objects.locked(self.pk)
             for name in (*values, "version", "shown"):
                 setattr(self, name, getattr(stored, name))
             differs = any(getattr(self, name) != value for name, value in values.items())

@@ -85,11 +85,6 @@ class ItemProgress:
         return list({place.assignee.pk: place.assignee for place in self.places if place.assignee}.values())
 
     @property
-    def shared(self):
-        """Is some of it the work of others than the rest, or of nobody?"""
-        return len({place.assignee and place.assignee.pk for place in self.places}) > 1
-
-    @property
     def status(self):
         """not-applicable, not-started, part or complete."""
         if all(place.choice == scoring.NOT_APPLICABLE for place in self.places):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from assessments.access import ANSWER, fetch
 from assessments.forms.assignments import AssignForm, AssignmentsForm
 from assessments.models import Answer, Assessment, Notice
 from assessments.models.notices import tell
-from assessments.models.progress import progress
 from standards.models import Item
 
 
@@ -42,11 +42,10 @@ def assign(request, pk):
     return render(request, "assessments/answer_assign.html", context, status=422 if form.errors else 200)
 
 
-def _tell(assessment, domains, given, by):
-    """Everybody of the items that are theirs now."""
-    items = {item.code: item.pk for domain in domains for item in domain.items}
+def _tell(assessment, items, given, by):
+    """Everybody of those of `items`, code -> `ItemProgress`, that are theirs now."""
     for person, codes in given.items():
-        for item in Item.objects.filter(pk__in=[items[code] for code in codes]):
+        for item in Item.objects.filter(pk__in=[items[code].pk for code in codes]):
             tell([person], Notice.Kind.ASSIGNED, assessment, by=by, item=item)
 
 
@@ -71,21 +70,24 @@ def assignments(request, pk):
     """Every item of an assessment at once."""
     assessment = fetch(Assessment.objects.with_names(), request.user, ANSWER, pk=pk)
     _still_open(assessment)
-    domains = progress(assessment).domains
-    form = AssignmentsForm(
-        assessment, [item for domain in domains for item in domain.items], request.POST or None
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.save()
-        _tell(assessment, domains, given, request.user)
-        count = sum(map(len, given.values()))
-        said = ngettext("%d item changed hands.", "%d items changed hands.", count) % count
-        messages.success(request, said if count else _("Nothing was changed."))
-        return redirect(assessment)
-    context = {
-        "form": form,
-        "assessment": assessment,
-        "tab": "questionnaire",
-        "domains": [(domain.title, [form[item.code] for item in domain.items]) for domain in domains],
-    }
-    return render(request, "assessments/assignments.html", context, status=422 if form.errors else 200)
+    if request.method == "POST":
+        form, given = _saved(assessment, request.POST)
+        if form.is_valid():
+            _tell(assessment, form.items, given, request.user)
+            count = sum(map(len, given.values()))
+            said = ngettext("%d item changed hands.", "%d items changed hands.", count) % count
+            messages.success(request, said if count else _("Nothing was changed."))
+            return redirect(assessment)
+    else:
+        form = AssignmentsForm(assessment)
+    context = {"form": form, "assessment": assessment, "tab": "questionnaire"}
+    status = 409 if form.is_bound and form.overtaken else 422 if form.errors else 200
+    return render(request, "assessments/assignments.html", context, status=status)
+
+
+@transaction.atomic
+def _saved(assessment, data):
+    """The form, compared with what is stored while nobody else changes it, and what it gave to whom."""
+    assessment.answers.take_turns()
+    form = AssignmentsForm(assessment, data)
+    return form, form.save() if form.is_valid() else {}

@@ -42,7 +42,8 @@ def test_work_goes_only_to_members_who_may_answer(request, sign_in, bob, assessm
     person = request.getfixturevalue(who)
     client = sign_in(bob)
     assert client.post(reverse("answer-assign", args=[answer.pk]), {"person": person.pk}).status_code == 422
-    assert client.post(reverse("assignments", args=[assessment.pk]), {"PR1": person.pk}).status_code == 422
+    sent = {"shown-PR1": "", "PR1": person.pk}
+    assert client.post(reverse("assignments", args=[assessment.pk]), sent).status_code == 422
     assert whose(assessment, "PR1") == {None}
 
 
@@ -50,11 +51,65 @@ def test_all_items_are_given_out_on_one_page_and_what_is_shared_stays_shared(sig
     assessment.answers.filter(requirement__key="pr1-thing-1").assign_to(alice)
     client = sign_in(bob)
     address = reverse("assignments", args=[assessment.pk])
-    assert '<option value="several" selected>Alice</option>' in client.get(address).content.decode()
-    response = client.post(address, {"PR1": "several", "PR2": bob.pk, "PF3": ""}, follow=True)
+    page = client.get(address)
+    assert f'<option value=".{alice.pk}" selected>Alice</option>' in page.content.decode()
+    response = client.post(address, sent_from(page) | {"PR2": bob.pk}, follow=True)
     assert "1 item changed hands." in response.content.decode()
     assert whose(assessment, "PR1") == {"Alice", None}
     assert whose(assessment, "PR2") == {"Bob"}
+
+
+def sent_from(page):
+    """What a browser sends of the page of all items where nothing is touched."""
+    form = page.context["form"]
+    shown = {f"shown-{name}": field.initial for name, field in form.fields.items()}
+    return {name: form[name].value() for name in form.fields} | shown
+
+
+def test_an_older_page_takes_back_nothing_that_it_did_not_change(sign_in, alice, bob, assessment):
+    client, address = sign_in(alice), reverse("assignments", args=[assessment.pk])
+    sent = sent_from(client.get(address))
+    assessment.answers.in_item("PR1").assign_to(bob)
+    client.post(address, sent | {"PR2": alice.pk})
+    assert whose(assessment, "PR1") == {"Bob"}
+    assert whose(assessment, "PR2") == {"Alice"}
+
+
+def test_an_item_that_two_people_give_to_others_stays_with_the_first_until_the_second_has_read_so(
+    sign_in, alice, bob, assessment
+):
+    client, address = sign_in(alice), reverse("assignments", args=[assessment.pk])
+    sent = sent_from(client.get(address)) | {"PR1": alice.pk, "PR2": alice.pk}
+    assessment.answers.in_item("PR1").assign_to(bob)
+    response = client.post(address, sent)
+    assert response.status_code == 409
+    assert "changed hands while this page was open: it is answered by Bob now." in response.content.decode()
+    assert (whose(assessment, "PR1"), whose(assessment, "PR2")) == ({"Bob"}, {None})
+    kept = sent_from(response)
+    assert (kept["PR1"], kept["PR2"]) == (str(alice.pk), str(alice.pk))
+    client.post(address, kept)
+    assert (whose(assessment, "PR1"), whose(assessment, "PR2")) == ({"Alice"}, {"Alice"})
+
+
+def test_two_people_who_give_an_item_to_the_same_person_agree(sign_in, alice, bob, assessment):
+    client, address = sign_in(alice), reverse("assignments", args=[assessment.pk])
+    sent = sent_from(client.get(address)) | {"PR1": bob.pk}
+    assessment.answers.in_item("PR1").assign_to(bob)
+    response = client.post(address, sent, follow=True)
+    assert "Nothing was changed." in response.content.decode()
+    assert whose(assessment, "PR1") == {"Bob"}
+
+
+def test_what_several_share_and_others_share_by_now_stays_theirs(sign_in, alice, bob, mark, assessment):
+    part = assessment.answers.filter(requirement__key="pr1-thing-1")
+    part.assign_to(alice)
+    client, address = sign_in(alice), reverse("assignments", args=[assessment.pk])
+    sent = sent_from(client.get(address))
+    part.assign_to(mark)
+    assert client.post(address, sent | {"PR2": bob.pk}).status_code == 302
+    assert whose(assessment, "PR1") == {"Mark", None}
+    assert client.post(address, sent | {"PR1": bob.pk}).status_code == 409
+    assert whose(assessment, "PR1") == {"Mark", None}
 
 
 def test_nothing_is_given_out_where_nothing_can_be_answered(sign_in, bob, assessment, answer):

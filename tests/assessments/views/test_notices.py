@@ -21,7 +21,10 @@ def test_assigning_tells_the_person_once_an_item(sign_in, alice, bob, mark, asse
     answer = assessment.answers.in_order().first()
     for data in ({"person": bob.pk}, {"person": bob.pk, "whole": "on"}):
         client.post(reverse("answer-assign", args=[answer.pk]), data)
-    client.post(reverse("assignments", args=[assessment.pk]), {"PR2": bob.pk, "PF3": mark.pk})
+    client.post(
+        reverse("assignments", args=[assessment.pk]),
+        {"shown-PR2": "", "PR2": bob.pk, "shown-PF3": "", "PF3": mark.pk},
+    )
     assert kinds(bob) == ["assigned", "assigned"]
     assert kinds(mark) == ["assigned"]
 
