@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.access import ANSWER, SEE, can, fetch
+from assessments.forms.answers import VERSION
 from assessments.forms.overrules import OverruleForm
 from assessments.models import Answer, Conflict, Metric
 from assessments.report import register
@@ -23,27 +24,38 @@ def overrule(request, pk):
     assessment = answer.assessment
     assessment.role = answer.role
     assessment.up_to_date()
-    answer.refresh_from_db(fields=["choice", "shown", "overruled_because", "answered_by", "version"])
+    _read_again(answer)
     if answer.shown is None:
         raise Http404
     if request.method == "POST" and assessment.reading_only:
         raise PermissionDenied(assessment.reading_only)
-    again = "follow" in request.POST
+    again, theirs = "follow" in request.POST, None
     form = OverruleForm(answer, None if again else request.POST or None)
     if request.method == "POST" and (again or form.is_valid()):
-        return _save(request, answer, form, again)
+        try:
+            return _save(request, answer, form, again)
+        except Conflict as conflict:
+            theirs = conflict.revision
+            _read_again(answer)
+            typed = None if again else request.POST.dict() | {"version": answer.version}
+            form = OverruleForm(answer, typed)
     context = {
         "answer": answer,
         "assessment": assessment,
         "tab": "questionnaire",
         "form": form,
+        "theirs": theirs,
+        "again": again,
         "reasons": _reasons(answer),
         "may_answer": can(answer.role, ANSWER) and not assessment.reading_only,
     }
     with timezone.override(assessment.site.time_zone):
-        return render(
-            request, "assessments/answer_overrule.html", context, status=422 if form.errors else 200
-        )
+        status = 409 if theirs else 422 if form.errors else 200
+        return render(request, "assessments/answer_overrule.html", context, status=status)
+
+
+def _read_again(answer):
+    answer.refresh_from_db(fields=["choice", "shown", "overruled_because", "answered_by", "version"])
 
 
 def _reasons(answer):
@@ -53,18 +65,12 @@ def _reasons(answer):
 
 
 def _save(request, answer, form, again):
+    """Raises `Conflict` where somebody saved the answer since the page was shown."""
     try:
         if again:
-            answer.follow_again(by=request.user, version=answer.version)
+            answer.follow_again(by=request.user, version=_version_shown(request.POST))
         else:
             form.save(by=request.user)
-    except Conflict as conflict:
-        messages.error(
-            request,
-            _("%(who)s saved this answer meanwhile. Look at it again; what you wrote was not saved.")
-            % {"who": conflict.revision.by or _("Somebody")},
-        )
-        return redirect("answer-overrule", answer.pk)
     except ValidationError as error:
         messages.error(request, error.message)
         return _to_item(answer)
@@ -80,3 +86,9 @@ def _save(request, answer, form, again):
 def _to_item(answer):
     place = reverse("item", args=[answer.assessment_id, answer.requirement.item.code])
     return redirect(f"{place}#{answer.requirement.letter}")
+
+
+def _version_shown(data):
+    """Of the answer on the page; where it says none, 0, after which every save counts as one that was not seen."""
+    text = data.get("version", "")
+    return int(text) if VERSION.fullmatch(text) else 0

@@ -102,19 +102,40 @@ def test_what_cannot_be_saved_is_refused_and_stays_typed(sign_in, bob, page, fol
 def test_an_answer_saved_meanwhile_is_not_overwritten(sign_in, bob, alice, page, followed):
     version = followed.version
     followed.overrule("0", "Nobody looked", by=alice, version=version)
-    text = text_of(sign_in(bob).post(page, sent(followed, version=str(version)), follow=True))
-    assert "Alice saved this answer meanwhile." in text
+    client = sign_in(bob)
+    text = text_of(client.post(page, sent(followed, version=str(version))), 409)
+    assert "Alice saved this answer meanwhile," in text
+    assert "“Nobody looked”" in text
+    assert ">Counted wrongly</textarea>" in text.replace("\n", "")
     assert found(followed.assessment).choice == "0"
+    client.post(page, sent(found(followed.assessment)))
+    assert found(followed.assessment).overruled_because == "Counted wrongly"
 
 
 def test_taken_back_the_level_follows_again(sign_in, bob, page, followed):
     followed.overrule("1", "Counted wrongly", by=bob, version=followed.version)
     client = sign_in(bob)
     assert "Overruled by Bob, who says 1:" in text_of(client.get(page))
-    text = text_of(client.post(page, {"follow": "1"}, follow=True))
+    text = text_of(client.post(page, {"follow": "1", "version": followed.version}, follow=True))
     assert "The level follows from the metrics again." in text
     answer = found(followed.assessment)
     assert (answer.choice, answer.follows_metrics) == ("3", True)
+
+
+@pytest.mark.parametrize("shown", [None, "", "x", "9" * 5000])
+def test_a_reason_that_the_page_did_not_show_is_not_taken_back(sign_in, bob, alice, page, followed, shown):
+    followed.overrule("1", "Counted wrongly", by=bob, version=followed.version)
+    older = str(followed.version) if shown is None else shown
+    followed.overrule("2", "The queue was closed", by=alice, version=followed.version)
+    client = sign_in(bob)
+    text = text_of(client.post(page, {"follow": "1", "version": older}), 409)
+    assert "Alice saved this answer meanwhile," in text
+    assert "“The queue was closed”" in text
+    answer = found(followed.assessment)
+    assert (answer.choice, answer.overruled_because) == ("2", "The queue was closed")
+    assert f'name="version" value="{answer.version}"><button' in text
+    client.post(page, {"follow": "1", "version": answer.version})
+    assert found(followed.assessment).follows_metrics
 
 
 @pytest.mark.parametrize("data", [{"follow": "1"}, {"choice": "1", "because": "Counted wrongly"}])
