@@ -84,7 +84,9 @@ def other_assessments(organisation, release, newer, alice):
     )
     Assessment.objects.filter(pk=quick.pk).update(quick=True)
     complete.answers.update(choice="2")
-    return {"quick": quick, "moved": moves.move(before, newer, by=alice), "complete": complete}
+    checked = {f"checked_{n}": answer for n, answer in enumerate(complete.answers.in_item("PR1"))}
+    moved = moves.move(before, newer, by=alice)
+    return {"quick": quick, "moved": moved, "complete": complete, **checked}
 
 
 def figures_of(assessment, alice):

@@ -280,7 +280,13 @@ MATRIX = {
     ),
     "evidence-replace-undo": Route(post=ANSWERERS, of="newer"),
     "evidence-file": Route(get=MEMBERS, of="filed", makes=True),  # who carried it away is noted
-    "item-check": Route(get=MEMBERS, post=ANSWERERS, of="complete", kwargs={"code": "PR1"}),
+    "item-check": Route(
+        get=MEMBERS,
+        post=ANSWERERS,
+        of="complete",
+        kwargs={"code": "PR1"},
+        data={"seen": ".".join(f"{{checked_{n}}}:0" for n in range(4))},
+    ),
     "contradictions": Route(get=MEMBERS, of="assessment"),
     "answer-comments": Route(
         get=MEMBERS, post=ANSWERERS | REVIEWERS, of="answer", data={"text": "Which report?"}

@@ -18,18 +18,33 @@ from standards.models import Item, Requirement
 ELSEWHERE = (Answer.Reason.ELSEWHERE, Answer.Reason.OTHER)
 
 
+class CheckOvertaken(Exception):
+    """Answers of the item were saved since the page was shown: their ids. Nothing is confirmed."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        super().__init__()
+
+
 class ItemCheckQuerySet(ScopedQuerySet):
     to_site = "assessment__site"
 
     @transaction.atomic
-    def confirm(self, assessment, item, *, by):
-        """Somebody looked at every answer of `item` and stands by it. Raises ValidationError while one is open, and
-        PermissionDenied where the assessment is for reading only."""
+    def confirm(self, assessment, item, *, by, seen=None):
+        """Somebody looked at every answer of `item` and stands by it.
+
+        `seen` holds the versions they looked at, by answer id; None means those as they stand. Raises `CheckOvertaken` where
+        these are others by now, ValidationError while one is open, and PermissionDenied where the assessment is for
+        reading only.
+        """
         stored = Assessment.objects.select_for_update().get(pk=assessment.pk)  # saves of its answers wait
         if stored.reading_only:
             raise PermissionDenied(stored.reading_only)
-        given = assessment.answers.filter(requirement__item=item).values_list("choice", "version")
-        if any(choice == OPEN for choice, _version in given):
+        given = assessment.answers.filter(requirement__item=item).values_list("pk", "choice", "version")
+        newer = {pk for pk, _choice, version in given if seen is not None and seen.get(pk) != version}
+        if newer:
+            raise CheckOvertaken(newer)
+        if any(choice == OPEN for _pk, choice, _version in given):
             raise ValidationError(_("Something is still open here, so nothing is confirmed yet."))
         return self.update_or_create(
             assessment=assessment,
@@ -38,7 +53,7 @@ class ItemCheckQuerySet(ScopedQuerySet):
                 "confirmed_by": by,
                 "confirmed_at": timezone.now(),
                 "asked": len(given),
-                "versions": sum(version for _choice, version in given),
+                "versions": sum(version for _pk, _choice, version in given),
             },
         )[0]
 

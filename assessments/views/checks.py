@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.access import ANSWER, SEE, can, fetch
-from assessments.forms.answers import AnswerForm
+from assessments.forms.answers import AnswerForm, read_seen
 from assessments.models import Assessment, Evidence, ItemCheck
+from assessments.models.checks import CheckOvertaken
 from assessments.models.progress import progress
 from assessments.report.contradictions import Doubt, doubts_of
 from assessments.rules.scoring import OPEN
@@ -26,6 +27,7 @@ class Line:
     form: AnswerForm
     held: list[Evidence]
     doubts: list[Doubt]
+    newer: bool  # than on the page from which somebody confirmed
 
     @property
     def answer(self):
@@ -48,9 +50,12 @@ def item_check(request, pk, code):
     answers = assessment.sheet(code)
     if not answers:
         raise Http404
-    item = answers[0].requirement.item
+    item, newer = answers[0].requirement.item, ()
     if request.method == "POST":
-        return _confirm(request, assessment, item)
+        try:
+            return _confirm(request, assessment, item)
+        except CheckOvertaken as meanwhile:
+            newer, answers = meanwhile.answers, assessment.sheet(code)
     held = Evidence.objects.in_force().filter(answer__in=answers).by_answer()
     doubts = doubts_of(assessment, answers, held)
     check = ItemCheck.objects.filter(assessment=assessment, item=item).select_related("confirmed_by").first()
@@ -60,20 +65,29 @@ def item_check(request, pk, code):
         "item": item,
         "doubts": doubts,
         "lines": [
-            Line(AnswerForm(answer), held.get(answer.pk, []), [d for d in doubts if d.answer == answer])
+            Line(
+                AnswerForm(answer),
+                held.get(answer.pk, []),
+                [d for d in doubts if d.answer == answer],
+                answer.pk in newer,
+            )
             for answer in answers
         ],
         "open": [answer for answer in answers if answer.choice == OPEN],
+        "newer": [answer for answer in answers if answer.pk in newer],
+        "seen": ".".join(f"{answer.pk}:{answer.version}" for answer in answers),
         "check": check if check and check.holds([answer.version for answer in answers]) else None,
         "may_answer": can(assessment.role, ANSWER) and not assessment.reading_only,
     }
     with timezone.override(assessment.site.time_zone):
-        return render(request, "assessments/item_check.html", context)
+        return render(request, "assessments/item_check.html", context, status=409 if newer else 200)
 
 
 def _confirm(request, assessment, item):
+    """Raises `CheckOvertaken` where the page showed other answers than stand by now."""
+    seen = read_seen(request.POST.get("seen", ""))
     try:
-        ItemCheck.objects.confirm(assessment, item, by=request.user)
+        ItemCheck.objects.confirm(assessment, item, by=request.user, seen=seen)
     except ValidationError as error:
         messages.error(request, error.message)
         return redirect("item-check", assessment.pk, item.code)
