@@ -244,10 +244,10 @@ class Answer(models.Model):
             key=AnswerRevision.FROM_METRICS,
         )
 
+    @transaction.atomic
     def flag(self, on):
         """Mark it as something to come back to, or no longer. Raises PermissionDenied like a save."""
-        if self.assessment.reading_only:
-            raise PermissionDenied(self.assessment.reading_only)
+        Answer.objects.locked(self.pk)
         self.flagged = on
         self.save(update_fields=["flagged"])
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -14,10 +14,12 @@ from standards.text import clean_text
 class CommentQuerySet(ScopedQuerySet):
     to_site = "answer__assessment__site"
 
+    @transaction.atomic
     def add(self, answer, text, *, by):
         """Say `text` about `answer`. The same words twice in a row by the same person are one comment: a double click.
 
-        Raises ValidationError where there is nothing to say, or too much.
+        Raises ValidationError where there is nothing to say, or too much, and PermissionDenied where the assessment is for
+        reading only.
         """
         text = clean_text(text)
         if not text:
@@ -27,6 +29,7 @@ class CommentQuerySet(ScopedQuerySet):
                 _("A comment has at most %(limit)d characters; this one has %(count)d.")
                 % {"limit": Comment.LIMIT, "count": len(text)}
             )
+        Answer.objects.locked(answer.pk)
         latest = self.filter(answer=answer).order_by("-pk").first()
         if latest and (latest.by_id, latest.text) == (by.pk, text):
             return latest

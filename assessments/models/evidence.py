@@ -113,7 +113,7 @@ class Evidence(models.Model):
         Raises PermissionDenied where the assessment is for reading only, and ValidationError where there is no room for the file or
         where what it replaces was removed or replaced meanwhile.
         """
-        self._writable()
+        Answer.objects.locked(self.answer_id)
         if self.replaces:
             self._check_replaceable()
         if file:
@@ -140,7 +140,7 @@ class Evidence(models.Model):
     @transaction.atomic
     def remove(self, *, by):
         """Out of force, with what it replaced; a second click changes nothing."""
-        self._writable()
+        Answer.objects.locked(self.answer_id)
         stored = self._stored()
         if stored.removed_at is None:
             self._check_newest()
@@ -150,7 +150,7 @@ class Evidence(models.Model):
 
     @transaction.atomic
     def put_back(self, *, by):
-        self._writable()
+        Answer.objects.locked(self.answer_id)
         if self._stored().removed_at:
             self.removed_by = self.removed_at = None
             self.save(update_fields=["removed_by", "removed_at"])
@@ -162,7 +162,7 @@ class Evidence(models.Model):
 
         Raises ValidationError where something newer replaced it meanwhile.
         """
-        self._writable()
+        Answer.objects.locked(self.answer_id)
         if self._stored().replaces_id:
             self._check_newest()
             self.replaces, self.removed_by, self.removed_at = None, by, timezone.now()
@@ -176,10 +176,6 @@ class Evidence(models.Model):
     def _check_newest(self):
         if newer := Evidence.objects.filter(replaces=self.pk).first():
             raise ValidationError(_("“%(newer)s” has replaced it. Undo that first.") % {"newer": newer})
-
-    def _writable(self):
-        if self.answer.assessment.reading_only:
-            raise PermissionDenied(self.answer.assessment.reading_only)
 
     @property
     def _organisation_id(self):

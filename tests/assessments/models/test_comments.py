@@ -1,7 +1,7 @@
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from assessments.models import Comment
+from assessments.models import Assessment, Comment
 
 
 @pytest.fixture
@@ -32,6 +32,14 @@ def test_a_double_click_says_it_once_and_the_same_words_later_count(answer, bob,
 def test_nothing_and_too_much_are_refused_with_a_sentence(answer, bob, text, sentence):
     with pytest.raises(ValidationError, match=sentence):
         Comment.objects.add(answer, text, by=bob)
+    assert not Comment.objects.exists()
+
+
+def test_nothing_is_said_where_nothing_can_be_answered_by_now(answer, bob):
+    assert not answer.assessment.reading_only, "as it was when somebody began"
+    Assessment.objects.update(continued_at="2030-01-01T00:00Z")
+    with pytest.raises(PermissionDenied):
+        Comment.objects.add(answer, "Which report?", by=bob)
     assert not Comment.objects.exists()
 
 

@@ -53,8 +53,8 @@ def test_removing_keeps_it_and_can_be_undone(answer, bob):
 
 def test_nothing_is_added_or_removed_where_nothing_can_be_answered(answer, bob):
     pack = held(answer)
+    assert not pack.answer.assessment.reading_only, "as it was when somebody began"
     Assessment.objects.update(set_aside_at="2030-01-01T00:00Z")
-    pack = Evidence.objects.get(pk=pack.pk)
     for change in (lambda: pack.remove(by=bob), lambda: pack.put_back(by=bob), lambda: pack.add(by=bob)):
         with pytest.raises(PermissionDenied):
             change()

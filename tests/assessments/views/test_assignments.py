@@ -1,6 +1,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -120,6 +121,28 @@ def test_nothing_is_given_out_where_nothing_can_be_answered(sign_in, bob, assess
         assert client.post(address, {"person": bob.pk, "PR1": bob.pk}).status_code == 403
     assert client.post(reverse("answer-flag", args=[answer.pk]), {"flag": "on"}).status_code == 403
     assert whose(assessment, "PR1") == {None}
+
+
+@pytest.mark.parametrize("page", ["answer-assign", "assignments"])
+def test_nothing_is_given_out_in_an_assessment_that_is_continued_at_the_same_moment(
+    sign_in, bob, assessment, answer, page, monkeypatch
+):
+    def look_only(found):
+        Assessment.objects.update(continued_at="2030-01-01T00:00Z")
+
+    monkeypatch.setattr("assessments.views.assignments._still_open", look_only)
+    pk = answer.pk if page == "answer-assign" else assessment.pk
+    sent = {"person": bob.pk, "shown-PR1": "", "PR1": bob.pk}
+    assert sign_in(bob).post(reverse(page, args=[pk]), sent).status_code == 403
+    assert whose(assessment, "PR1") == {None}
+
+
+def test_nothing_is_flagged_in_an_assessment_that_is_continued_by_now(answer):
+    assert not answer.assessment.reading_only, "as it was when somebody began"
+    Assessment.objects.update(continued_at="2030-01-01T00:00Z")
+    with pytest.raises(PermissionDenied):
+        answer.flag(True)
+    assert not Answer.objects.get(pk=answer.pk).flagged
 
 
 @pytest.mark.parametrize("items", [3, 12])

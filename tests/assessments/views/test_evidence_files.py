@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from assessments.models import Activity, Evidence, EvidenceFile, evidence_store
+from assessments.forms.evidence import FilesField
+from assessments.models import Activity, Assessment, Evidence, EvidenceFile, evidence_store
 from tests import factories, uploads
 
 
@@ -313,6 +314,23 @@ def test_a_newer_file_takes_the_place_of_an_older_one_which_stays_to_be_read(sig
     newer = answer.evidence.in_force().get()
     client.post(reverse("evidence-replace-undo", args=[newer.pk]))
     assert answer.evidence.in_force().get() == older
+
+
+def test_a_file_for_an_assessment_that_is_continued_while_it_is_looked_through_is_not_kept(
+    sign_in, bob, page, store, monkeypatch
+):
+    look = FilesField.checked
+
+    def slowly(*args):
+        Assessment.objects.update(continued_at="2030-01-01T00:00Z")
+        return look(*args)
+
+    monkeypatch.setattr(FilesField, "checked", slowly)
+    response = sign_in(bob).post(page, {"files": sent()})
+    assert response.status_code == 403
+    assert "This assessment is continued in a newer one" in text_of(response)
+    assert not Evidence.objects.exists()
+    assert stored_files(store) == []
 
 
 def test_whoever_is_second_to_replace_is_told_and_loses_no_field(sign_in, bob, answer, store):
