@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.answers import Answer
 from assessments.models.assessments import Assessment
+from assessments.models.milestones import MOMENT
 from assessments.models.people import ScopedQuerySet
 
 
@@ -53,8 +54,17 @@ class ActionQuerySet(ScopedQuerySet):
 
     @transaction.atomic
     def add(self, assessment, answers, *, by, **values):
-        """A new action of `assessment` that closes the gaps of `answers`. Raises PermissionDenied like `plan`."""
+        """A new action of `assessment` that closes the gaps of `answers`. Raises PermissionDenied like `plan`.
+
+        Where the same person made the same one within a minute, it is that one: a double click makes no second.
+        """
         _take_turns(assessment.pk)
+        just_now = self.filter(
+            assessment=assessment, created_by=by, created_at__gt=timezone.now() - MOMENT, version=0
+        )
+        for twin in just_now.filter(**values).order_by("pk"):
+            if set(twin.answers.all()) == set(answers):
+                return twin
         made = self.model(assessment=assessment, created_by=by, changed_by=by)
         made._set(values)
         made.save(force_insert=True)

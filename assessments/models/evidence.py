@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models.activity import Activity, Verb
 from assessments.models.answers import Answer
 from assessments.models.evidence_files import EvidenceFile
+from assessments.models.milestones import MOMENT
 from assessments.models.people import ScopedQuerySet
 from assessments.months import first_of, month_number
 from assessments.rules import consistency
@@ -110,10 +111,15 @@ class Evidence(models.Model):
     def add(self, *, by, file=None):
         """Store it as new, with the `StoredFile` that it is, if any; what it `replaces` is out of force from then on.
 
-        Raises PermissionDenied where the assessment is for reading only, and ValidationError where there is no room for the file or
-        where what it replaces was removed or replaced meanwhile.
+        Where the same person added the same within a minute, nothing is stored and the bytes of `file` are taken back: a double
+        click makes no second. Raises PermissionDenied where the assessment is for reading only, and ValidationError where there is
+        no room for the file or where what it replaces was removed or replaced meanwhile.
         """
         Answer.objects.locked(self.answer_id)
+        if self._was_added_just_now(by, file):
+            if file:
+                transaction.on_commit(file.take_back)
+            return
         if self.replaces:
             self._check_replaceable()
         if file:
@@ -121,6 +127,12 @@ class Evidence(models.Model):
         self.added_by = by
         self.save()
         self._note(Verb.EVIDENCE_REPLACED if self.replaces else Verb.EVIDENCE_ADDED, by)
+
+    def _was_added_just_now(self, by, file):
+        names = ("answer", "title", "place", "replaces", "covers_from", "covers_to")
+        same = Evidence.objects.in_force().filter(added_by=by, added_at__gt=timezone.now() - MOMENT)
+        same = same.filter(**{name: getattr(self, name) for name in names})
+        return same.filter(file__sha256=file.sha256 if file else None).exists()
 
     def _check_replaceable(self):
         """Of two who replace the same one, the second waits here until the first is done, and is told."""

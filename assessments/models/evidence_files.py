@@ -49,7 +49,7 @@ class EvidenceFileQuerySet(ScopedQuerySet):
             stored=checked.stored,
             kind=checked.kind,
             size=len(checked.content),
-            sha256=sha256(checked.content).hexdigest(),
+            sha256=checked.sha256,
             uploaded_by=by,
         )
 
@@ -159,7 +159,7 @@ class Putting:
 
     def take_back(self):
         for file in self.files:
-            _forget(file.stored)
+            file.take_back()
 
 
 class StoredFile(NamedTuple):
@@ -167,6 +167,14 @@ class StoredFile(NamedTuple):
     kind: str
     name: str
     stored: str
+
+    @property
+    def sha256(self):
+        return sha256(self.content).hexdigest()
+
+    def take_back(self):
+        """Its bytes, out of the store."""
+        _forget(self.stored)
 
 
 def _forget(name):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models.assessments import Assessment
 from assessments.models.kept import Kept, KeptQuerySet
 
-MOMENT = timedelta(minutes=1)  # in which the same freezing again is a double click
+MOMENT = timedelta(minutes=1)  # in which the same again is a double click
 
 
 KEPT_BECAUSE = gettext_lazy(

@@ -176,7 +176,7 @@ def test_one_organisation_takes_no_room_from_another(answer, bob, charlie, setti
     other = factories.started(factories.SiteFactory())
     factories.filed(other.answers.first(), by=charlie)
     with pytest.raises(ValidationError, match="has no room for what you chose"):
-        factories.filed(answer, by=bob)
+        factories.filed(answer, "More.txt", by=bob)
 
 
 def test_ten_thousand_small_files_are_counted_in_one_question(answer, bob, django_assert_num_queries):

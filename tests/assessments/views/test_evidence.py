@@ -102,3 +102,10 @@ def test_odd_text_is_kept_as_text(sign_in, bob, assessment, page, name, text, ke
     shown = client.get(reverse("item", args=[assessment.pk, "PR1"])).content.decode()
     assert "<script>alert" not in shown
     assert "<img src=x>" not in shown
+
+
+def test_a_place_sent_twice_is_one_and_the_same_with_another_title_is_another(sign_in, bob, page, answer):
+    client = sign_in(bob)
+    for title in ("Pack", "Pack", "Plan"):
+        client.post(page, {"title": title, "place": "Drive"})
+    assert list(answer.evidence.values_list("title", flat=True)) == ["Pack", "Plan"]

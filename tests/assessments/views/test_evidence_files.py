@@ -316,6 +316,35 @@ def test_a_newer_file_takes_the_place_of_an_older_one_which_stays_to_be_read(sig
     assert answer.evidence.in_force().get() == older
 
 
+def test_a_form_sent_twice_adds_one_file_and_keeps_its_bytes_once(
+    sign_in, bob, alice, answer, page, store, django_capture_on_commit_callbacks
+):
+    for name in (page, reverse("evidence-replace", args=[factories.filed(answer, by=alice).pk])):
+        before = len(stored_files(store))
+        for client in (sign_in(bob), sign_in(bob)):
+            with django_capture_on_commit_callbacks(execute=True):
+                response = client.post(name, {"files": sent(), "title": "Pack"}, follow=True)
+            assert response.status_code == 200
+            assert len(stored_files(store)) == before + 1
+    assert EvidenceFile.objects.count() == 3
+    assert Evidence.objects.filter(title="Pack").count() == 2
+    assert Activity.objects.filter(by=bob).count() == 2
+
+
+@pytest.mark.parametrize("changed", ["who", "bytes", "months", "removed", "later"])
+def test_what_differs_from_what_was_just_added_is_added_too(sign_in, bob, alice, page, changed, time_machine):
+    sign_in(bob).post(page, {"files": sent(), "title": "Pack", "covers_from": "2026-01"})
+    if changed == "removed":
+        Evidence.objects.get().remove(by=bob)
+    if changed == "later":
+        time_machine.shift(61)
+    content = uploads.pdf(tail=b"%") if changed == "bytes" else None
+    month = "2026-02" if changed == "months" else "2026-01"
+    client = sign_in(alice if changed == "who" else bob)
+    client.post(page, {"files": sent(content=content), "title": "Pack", "covers_from": month})
+    assert Evidence.objects.count() == 2
+
+
 def test_a_file_for_an_assessment_that_is_continued_while_it_is_looked_through_is_not_kept(
     sign_in, bob, page, store, monkeypatch
 ):
@@ -362,12 +391,12 @@ def test_a_page_with_a_hundred_files_asks_no_more_than_one_with_two(
         return len(asked)
 
     client = sign_in(bob)
-    for _ in range(2):
-        factories.filed(answer, by=bob)
+    for number in range(2):
+        factories.filed(answer, f"{number}.txt", by=bob)
     queries()  # the first reads the catalogue
     few = queries()
-    for _ in range(20):
-        factories.filed(answer, by=bob)
+    for number in range(2, 22):
+        factories.filed(answer, f"{number}.txt", by=bob)
     assert queries() == few
 
 

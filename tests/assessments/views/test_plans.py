@@ -225,6 +225,21 @@ def test_an_action_by_hand_has_what_was_typed(sign_in, bob, alice, uneven, gaps)
     assert (action.owner, action.due, action.cost, action.answers.count()) == (alice, due, "under-5", 2)
 
 
+def test_a_form_sent_twice_makes_one_action(sign_in, bob, alice, uneven, gaps):
+    address, client = reverse("plan-add", args=[uneven.pk]), sign_in(bob)
+    sent = FORM | {"answers": [gaps[0].pk, gaps[2].pk]}
+    first, again = (client.post(address, sent) for _ in range(2))
+    assert first.url == again.url
+    assert Action.objects.count() == 1
+    for different in ({"answers": [gaps[0].pk]}, {"owner": alice.pk}, {"note": "By phone"}):
+        client.post(address, sent | different)
+    sign_in(alice).post(address, sent)
+    assert Action.objects.count() == 5
+    Action.objects.earliest("pk").move("doing", seen="to-do", by=bob)
+    sign_in(bob).post(address, sent)
+    assert Action.objects.count() == 6, "what was changed since is not the one that was made"
+
+
 def test_the_form_begins_with_the_gap_it_was_opened_for(sign_in, bob, uneven, gaps):
     html = sign_in(bob).get(reverse("plan-add", args=[uneven.pk]) + f"?gap={gaps[1].pk}").content.decode()
     assert 'value="List the teams"' in html
