@@ -186,8 +186,9 @@ class Action(models.Model):
     def change(self, values, *, by, version, answers=None):
         """Store `values` (field -> value) and, unless None, the `answers` whose gaps it closes; True where anything differs.
 
-        `version` is the one the sender saw. Raises PermissionDenied where the assessment is for reading only, and
-        `ActionConflict` where somebody changed it since; a repeat of a change that is stored already is none.
+        `version` is the one the sender saw. Raises PermissionDenied where the assessment is for reading only, DoesNotExist
+        where it was deleted, and `ActionConflict` where somebody changed it since; a repeat of a change that is stored already is
+        none.
         """
         _take_turns(self.assessment_id)
         stored = Action.objects.with_names().get(pk=self.pk)

@@ -33,6 +33,8 @@ def action(request, pk):
             theirs, differences = conflict.stored, form.differences(conflict.stored)
             form.data = form.data.copy()
             form.data["version"] = theirs.version
+        except Action.DoesNotExist:
+            form.add_error(None, _("Somebody deleted this action meanwhile, so nothing was saved. What you wrote is still below."))  # fmt: skip
         else:
             messages.success(request, _("“%s” is saved.") % form.cleaned_data["title"])
             return _after(found, form.cleaned_data["status"], status, "")
@@ -80,6 +82,9 @@ def move(request, pk):
     status, seen = form.cleaned_data["status"], form.cleaned_data["seen"]
     try:
         changed = found.move(status, seen=seen, by=request.user)
+    except Action.DoesNotExist:
+        messages.warning(request, _("Somebody deleted “%s” meanwhile. Nothing was changed.") % found)
+        return redirect("plan", found.assessment_id)
     except ActionConflict as conflict:
         who = conflict.stored.changed_by or _("Somebody")
         words = {"who": who, "action": found, "status": conflict.stored.get_status_display()}

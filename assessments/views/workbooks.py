@@ -72,8 +72,12 @@ def _import(request, pk, number):
     if done:
         done.assessment = assessment
     else:
-        messages.error(request, _("That upload is not here any more: a newer one took its place, or it waited for more than a day. Upload the workbook again."))  # fmt: skip
+        _tell_gone(request)
     return assessment, done
+
+
+def _tell_gone(request):
+    messages.error(request, _("That upload is not here any more: a newer one took its place, or it waited for more than a day. Upload the workbook again."))  # fmt: skip
 
 
 @require_safe
@@ -139,6 +143,9 @@ def apply(request, pk, number):
     try:
         rows = patiently(lambda: plans.apply(done, ticks, by=request.user))
         status = 422 if rows == 0 else 302
+    except AnswerImport.DoesNotExist:  # a newer upload took its place a moment ago
+        _tell_gone(request)
+        return redirect("workbook", pk)
     except plans.Overtaken as meanwhile:
         rows, overtaken, status = len(meanwhile.answers), meanwhile.answers, 409
     except OperationalError:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.forms.actions import ActionForm, MoveForm
 from assessments.models import Action, Assessment, Membership, Metric
 from tests import factories
 from tests.factories import answer
@@ -47,6 +48,27 @@ def sent(action, gaps, **fields):
 
 def address(name, action):
     return reverse(name, args=[action.pk])
+
+
+@pytest.mark.parametrize(("page", "status"), [("action", 422), ("action-move", 200)])
+def test_an_action_that_is_deleted_at_the_same_moment_is_told_as_gone(
+    sign_in, bob, action, gaps, monkeypatch, page, status
+):
+    form = {"action": ActionForm, "action-move": MoveForm}[page]
+    check = form.is_valid
+
+    def deleted(self):
+        Action.objects.filter(pk=action.pk).delete()
+        return check(self)
+
+    data = sent(action, gaps, note="Typed at length", status="doing", seen="to-do")
+    client = sign_in(bob)
+    monkeypatch.setattr(form, "is_valid", deleted)
+    response = client.post(address(page, action), data, follow=True)
+    assert response.status_code == status
+    assert "Somebody deleted" in words(response)
+    assert ("Typed at length" in words(response)) == (page == "action")
+    assert not Action.objects.exists()
 
 
 def test_a_contributor_changes_it_and_a_viewer_reads_it(sign_in, bob, vera, action, gaps):

@@ -285,6 +285,22 @@ def test_a_dry_run_that_is_gone_leads_back_with_a_sentence(sign_in, alice, asses
     )
 
 
+def test_a_dry_run_that_a_newer_upload_replaces_at_the_same_moment_leads_back_with_a_sentence(
+    sign_in, bob, assessment, monkeypatch
+):
+    done = begun(assessment, bob, {ONE: {"level": "3"}})
+    apply, client = plan.apply, sign_in(bob)
+
+    def too_late(found, *args, **options):
+        AnswerImport.objects.filter(pk=found.pk).delete()
+        return apply(found, *args, **options)
+
+    monkeypatch.setattr(plan, "apply", too_late)
+    response = client.post(address("workbook-apply", done), follow=True)
+    assert response.redirect_chain == [(reverse("workbook", args=[assessment.pk]), 302)]
+    assert "That upload is not here any more" in response.content.decode()
+
+
 def test_an_import_is_not_shown_through_another_assessment_of_the_organisation(
     sign_in, alice, site, assessment
 ):
