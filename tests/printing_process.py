@@ -1,14 +1,18 @@
-"""What a process of its own does, with a press that obeys: `ask PK TIMES` asks for a PDF, `work` makes them."""
+"""What a process of its own does, with a press that obeys: `ask PK TIMES` asks for a PDF, `flood PK TIMES` for so many
+different ones, `work` makes them."""
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 from django.core.management import call_command
 from django.db import connection
 
 from assessments.models import Assessment
+from assessments.models.report_jobs import ReportJobQuerySet, TooMany
 from assessments.printing import jobs, press
 from assessments.report import document
 
@@ -43,9 +47,36 @@ def ask(pk, times):
     print(len(count))
 
 
+def flood(pk, times):
+    """Ask for so many different PDFs, of which none is made. Each is counted once all are asked for, where the database
+    lets them be asked for at once."""
+    together, check_room = Barrier(times), ReportJobQuerySet.check_room
+    jobs.start = lambda: None
+
+    def checked(*args):
+        with suppress(BrokenBarrierError):
+            together.wait(1)
+        check_room(*args)
+
+    ReportJobQuerySet.check_room = checked
+
+    def one(number):
+        try:
+            assessment = Assessment.objects.with_names().get(pk=pk)
+            found = document.build(assessment, as_of=date(2026, 1, 31), prepared_by=f"{os.getpid()} {number}")
+            with suppress(TooMany):
+                jobs.ask(assessment, found)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        list(pool.map(one, range(times)))
+
+
 def main():
     press.MODULE = "tests.faulty_child"
-    if sys.argv[1] == "ask":
-        ask(*map(int, sys.argv[2:]))
+    deeds = {"ask": ask, "flood": flood}
+    if sys.argv[1] in deeds:
+        deeds[sys.argv[1]](*map(int, sys.argv[2:]))
     else:
         call_command("printreports")

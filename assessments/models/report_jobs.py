@@ -4,22 +4,28 @@ from datetime import timedelta
 from secrets import token_hex
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, Max, OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.models.assessments import Assessment
-from assessments.models.people import ScopedQuerySet
+from assessments.models.people import Organisation, ScopedQuerySet
 
 BEAT = timedelta(seconds=2)  # whoever makes a PDF says so at least this often
 GIVEN_UP = timedelta(seconds=25)  # without a beat; longer than a write waits for a busy database
 MOST_ATTEMPTS = 3  # of a job whose worker is gone
-KEPT = 10  # newest of an assessment
+MOST_OF_A_PERSON, MOST_OF_AN_ORGANISATION = 5, 20  # waiting or being made at once
+KEPT = 10  # newest of an assessment that one person asked for
 KEPT_FOR = timedelta(days=30)
 SEEN_LATELY = timedelta(seconds=30)
 FORGOTTEN = timedelta(days=1)
+
+
+class TooMany(Exception):
+    """So much is on its way that nothing more is taken on. The message is a sentence."""
 
 
 class ReportJobQuerySet(ScopedQuerySet):
@@ -35,14 +41,44 @@ class ReportJobQuerySet(ScopedQuerySet):
     def working(self):
         return self.filter(status=ReportJob.Status.WORKING)
 
+    def on_its_way(self):
+        return self.filter(status__in=[ReportJob.Status.WAITING, ReportJob.Status.WORKING])
+
     def open_states(self):
         """Which of waiting and working there are."""
-        states = [ReportJob.Status.WAITING, ReportJob.Status.WORKING]
-        return set(self.filter(status__in=states).order_by().values_list("status", flat=True).distinct())
+        return set(self.on_its_way().order_by().values_list("status", flat=True).distinct())
+
+    def check_room(self, job):
+        """Call it in the transaction that lets `job` wait. Raises TooMany where it is one too many.
+
+        The row of the organisation is locked until then, so that many who ask at once get no more than one could.
+        """
+        organisation = Organisation.objects.select_for_update().get(pk=job.assessment.site.organisation_id)
+        if self.on_its_way().filter(asked_by=job.asked_by_id).count() > MOST_OF_A_PERSON:
+            raise TooMany(
+                _("%(most)s reports that you asked for are not made yet. Ask again once one of them is.")
+                % {"most": MOST_OF_A_PERSON}
+            )
+        if self.on_its_way().within(organisation).count() > MOST_OF_AN_ORGANISATION:
+            raise TooMany(
+                _("%(most)s reports of %(organisation)s are not made yet. Ask again once one of them is.")
+                % {"most": MOST_OF_AN_ORGANISATION, "organisation": organisation}
+            )
+
+    def in_turn(self):
+        """In the order in which they are made, those at work first. Organisations take turns, the one that was served longest
+        ago first; the jobs of each keep the order in which they were asked for."""
+        owner = self.path_to_organisation
+        of_the_same = ReportJob.objects.filter(**{owner: OuterRef(owner)}).order_by().values(owner)
+        return self.annotate(
+            at_work=Q(status=ReportJob.Status.WORKING),
+            turn=Window(RowNumber(), partition_by=[F(owner), F("at_work")], order_by="pk"),
+            served_at=Subquery(of_the_same.annotate(last=Max("started_at")).values("last")),
+        ).order_by("-at_work", "turn", F("served_at").asc(nulls_first=True), "pk")
 
     def claim_next(self):
-        """The job that has waited longest, now ours alone; None where nothing waits."""
-        while (pk := self.waiting().order_by("pk").values_list("pk", flat=True).first()) is not None:
+        """The job whose turn it is, now ours alone; None where nothing waits."""
+        while (pk := self.waiting().in_turn().values_list("pk", flat=True).first()) is not None:
             now, claim = timezone.now(), token_hex(8)
             mine = self.waiting().filter(pk=pk)
             # Whoever changes the row first has it: the others find it no longer waiting.
@@ -69,12 +105,13 @@ class ReportJobQuerySet(ScopedQuerySet):
             sentence=_("Setting this report broke off several times. Tell whoever runs this server."),
         )
 
-    def prune(self, assessment):
-        """Forget what was finished more than a month ago, and the oldest beyond a few of this assessment."""
+    def prune(self, assessment, by):
+        """Forget what was finished more than a month ago, and the oldest beyond a few of this assessment that `by` asked for:
+        whoever asks for many throws away nobody else's."""
         finished = self.filter(status__in=[ReportJob.Status.DONE, ReportJob.Status.FAILED])
-        its_own = finished.filter(assessment=assessment)
-        newest = its_own.order_by("-finished_at", "-pk").values_list("pk", flat=True)[:KEPT]
-        its_own.exclude(pk__in=list(newest)).delete()
+        theirs = finished.filter(assessment=assessment, asked_by=by)
+        newest = theirs.order_by("-finished_at", "-pk").values_list("pk", flat=True)[:KEPT]
+        theirs.exclude(pk__in=list(newest)).delete()
         finished.filter(finished_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
@@ -129,9 +166,9 @@ class ReportJob(models.Model):
         return self.status in (self.Status.WAITING, self.Status.WORKING)
 
     def before(self):
-        """How many PDFs are made before this one, the one at work included."""
-        earlier = Q(status=self.Status.WAITING, pk__lt=self.pk) | Q(status=self.Status.WORKING)
-        return ReportJob.objects.filter(earlier).exclude(pk=self.pk).count()
+        """How many PDFs are made before this one, the one at work included, unless others ask meanwhile."""
+        turns = list(ReportJob.objects.on_its_way().in_turn().values_list("pk", flat=True))
+        return turns.index(self.pk) if self.pk in turns else 0
 
     def held(self):
         """This job, as long as it has not been given to somebody else."""
@@ -153,10 +190,14 @@ class ReportJob(models.Model):
             status=self.Status.FAILED, claim="", sentence=sentence[:500], finished_at=timezone.now()
         )
 
-    def try_again(self):
-        """Let a failed job wait once more; anything else stays as it is."""
+    @transaction.atomic
+    def try_again(self, by):
+        """Let a failed job wait once more, as asked for by `by`; anything else stays as it is. Raises TooMany."""
         failed = ReportJob.objects.filter(pk=self.pk, status=self.Status.FAILED)
-        failed.update(status=self.Status.WAITING, sentence="", attempts=0, finished_at=None)
+        again = {"status": self.Status.WAITING, "sentence": "", "attempts": 0, "finished_at": None}
+        if failed.update(asked_by=by, **again):
+            self.asked_by = by
+            ReportJob.objects.check_room(self)
 
     def finish(self, pdf):
         """Keep `pdf`, unless the job has been given to somebody else meanwhile. In a transaction."""
@@ -164,7 +205,7 @@ class ReportJob(models.Model):
         if self.held().update(**done):
             ReportPrint.objects.create(job=self, pdf=pdf)
             self.source.delete()
-            ReportJob.objects.prune(self.assessment_id)
+            ReportJob.objects.prune(self.assessment_id, self.asked_by_id)
 
 
 class ReportSource(models.Model):

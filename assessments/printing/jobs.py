@@ -23,7 +23,7 @@ _in_house = Lock()
 def ask(assessment, document, options=choices.DEFAULT, by=None):
     """The job that makes, or has made, the PDF of `document`. The same document is asked for once, by however many people.
 
-    The PDF is there at once only where `status` says so; who may see the assessment may see the job.
+    The PDF is there at once only where `status` says so; who may see the assessment may see the job. Raises TooMany.
     """
     texts = storable(as_text(document)), as_text(options)
     key = key_of(assessment, *texts)
@@ -52,6 +52,7 @@ def asked(key, assessment, document, texts, by):
         job, created = ReportJob.objects.get_or_create(key=key, defaults=new)
         if created:
             ReportSource.objects.create(job=job, document=texts[0], options=texts[1])
+            ReportJob.objects.check_room(job)
     return job
 
 

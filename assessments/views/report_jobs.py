@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access import fetch
 from assessments.models import Assessment, ReportJob, ReportWorker
+from assessments.models.report_jobs import TooMany
 from assessments.printing import jobs
-from assessments.views.reports import pdf_of
+from assessments.views.reports import later, pdf_of
 
 
 @require_safe
@@ -55,8 +56,11 @@ def file(request, pk, number):
 
 @require_POST
 def retry(request, pk, number):
-    found = job_of(request, pk, number)
-    found.try_again()
+    assessment = fetch(Assessment.objects.with_names(), request.user, pk=pk)
+    try:
+        job_of(request, pk, number).try_again(request.user)
+    except TooMany as too_many:
+        return later(request, assessment, too_many)
     jobs.start()
     return redirect("report-job", pk, number)
 

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from assessments.access import fetch
 from assessments.forms.report_options import ReportOptionsForm
 from assessments.models import Activity, Assessment, ReportLook, Verb
+from assessments.models.report_jobs import TooMany
 from assessments.printing import jobs
 from assessments.report import document, paper, spreadsheet
 from assessments.report import pdf as printer
@@ -81,12 +83,26 @@ def pdf(request, pk):
         return _choose(request, assessment, found, form)
     possible, reason = printer.available()
     if not possible:
-        context = {"assessment": assessment, "tab": "report", "reason": reason}
-        return render(request, "assessments/report_unavailable.html", context, status=503)
-    job = jobs.ask(assessment, found, Options(**form.chosen()), by=request.user)
+        return _no_pdf(request, assessment, _("The PDF cannot be made on this machine"), reason, 503)
+    try:
+        job = jobs.ask(assessment, found, Options(**form.chosen()), by=request.user)
+    except TooMany as too_many:
+        return later(request, assessment, too_many)
     if job.status == job.Status.DONE:
         return pdf_of(request, assessment.site, job)
     return redirect("report-job", pk, job.pk)
+
+
+def _no_pdf(request, assessment, heading, reason, status):
+    context = {"assessment": assessment, "tab": "report", "heading": heading, "reason": reason}
+    return render(request, "assessments/report_unavailable.html", context, status=status)
+
+
+def later(request, assessment, too_many):
+    """The page of somebody who asks for one report too many. By the time it names, one of those on their way has ended."""
+    response = _no_pdf(request, assessment, _("Too many reports are being made"), str(too_many), 429)
+    response["Retry-After"] = settings.REPORT_LIMITS["seconds"]
+    return response
 
 
 def pdf_of(request, site, job):

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Assessment, ReportJob, ReportPrint, ReportSource, ReportWorker, report_jobs
+from assessments.models.report_jobs import TooMany
 from assessments.printing import jobs, press, version
 from assessments.report import document, pdf
 from assessments.report.options import Options
@@ -90,9 +91,8 @@ def test_another_document_another_paper_or_another_program_is_another_file(
     assert [options for _found, options in rendered][2] == Options(paper="letter", sections=("gaps",))
 
 
-def test_two_assessments_never_share_a_file(assessment, found, alice, rendered):
-    other = factories.started(factories.SiteFactory(), assessment.release, by=alice)
-    assert jobs.ask(assessment, found) != jobs.ask(other, found)
+def test_two_assessments_never_share_a_file(assessment, found, rendered):
+    assert jobs.ask(assessment, found) != jobs.ask(elsewhere(assessment), found)
 
 
 def test_half_a_character_is_printed_like_everything_else(assessment, found, rendered):
@@ -108,16 +108,16 @@ def test_a_failure_is_a_sentence_and_can_be_tried_again(assessment, found, rende
     assert "took too long" in job.sentence
     assert jobs.ask(assessment, found) == job
     assert state(job) == Status.FAILED  # asking again does not set it again
-    job.try_again()
+    job.try_again(None)
     jobs.print_all()
     assert state(job) == Status.DONE
     assert job.sentence == ""
 
 
-def test_only_a_failed_job_is_tried_again(assessment):
+def test_only_a_failed_job_is_tried_again(assessment, alice):
     done = printing.job(assessment, "done")
-    done.try_again()
-    assert state(done) == Status.DONE
+    done.try_again(alice)
+    assert (state(done), done.asked_by) == (Status.DONE, None)
 
 
 def test_jobs_are_made_in_the_order_in_which_they_were_asked_for(assessment, rendered, later):
@@ -125,6 +125,59 @@ def test_jobs_are_made_in_the_order_in_which_they_were_asked_for(assessment, ren
     assert [job.before() for job in asked] == [0, 1, 2]
     assert jobs.print_all() == 3
     assert [found.prepared_by for found, _options in rendered] == ["A", "B", "C"]
+
+
+def elsewhere(assessment, **fields):
+    """An assessment of another organisation."""
+    return factories.started(factories.SiteFactory(**fields), assessment.release)
+
+
+def test_organisations_take_turns_however_much_one_of_them_asks_for(assessment, rendered, later):
+    many = [printing.job(assessment, key=str(number)) for number in range(4)]
+    other = elsewhere(assessment)
+    few = [printing.job(other, key=str(number)) for number in range(2)]
+    last = printing.job(elsewhere(assessment))
+    order = [many[0], few[0], last, many[1], few[1], many[2], many[3]]
+    assert [job.before() for job in order] == list(range(7))
+    taken = [ReportJob.objects.claim_next() for _ in order[:4]]
+    assert taken == order[:4]
+    late = printing.job(last.assessment, key="late")
+    assert [few[1].before(), late.before(), many[2].before()] == [4, 5, 6]
+    assert [ReportJob.objects.claim_next() for _ in range(5)] == [few[1], late, many[2], many[3], None]
+
+
+def test_a_person_has_five_on_their_way_and_an_organisation_twenty(assessment, found, alice, bob, later):
+    for number in range(5):
+        printing.job(assessment, "working" if number else "waiting", str(number), asked_by=alice)
+        printing.job(assessment, "done", f"done {number}", asked_by=alice)
+    with pytest.raises(TooMany, match="5 reports that you asked for are not made yet"):
+        jobs.ask(assessment, found, by=alice)
+    assert ReportJob.objects.count() == 10
+    for number in range(5, 20):
+        printing.job(assessment, key=str(number), asked_by=factories.UserFactory())
+    with pytest.raises(TooMany, match="20 reports of Acme are not made yet"):
+        jobs.ask(assessment, found, by=bob)
+    assert jobs.ask(elsewhere(assessment), found, by=bob).status == Status.WAITING
+
+
+def test_what_is_on_its_way_already_is_found_by_somebody_who_may_ask_for_no_more(
+    assessment, found, alice, later
+):
+    job = jobs.ask(assessment, found, by=alice)
+    for number in range(4):
+        printing.job(assessment, key=str(number), asked_by=alice)
+    assert jobs.ask(assessment, found, by=alice) == job
+
+
+def test_a_failed_job_that_is_tried_again_counts_as_asked_for(assessment, alice, bob):
+    failed = printing.job(assessment, "failed", asked_by=bob)
+    for number in range(5):
+        printing.job(assessment, key=str(number), asked_by=alice)
+    with pytest.raises(TooMany):
+        failed.try_again(alice)
+    assert state(failed) == Status.FAILED
+    failed.try_again(bob)
+    assert (state(failed), failed.asked_by) == (Status.WAITING, bob)
 
 
 def test_a_stopped_worker_gives_its_job_back(assessment, rendered, later, faulty):
@@ -213,18 +266,24 @@ def test_the_work_reaches_a_worker_through_the_tasks_api(assessment, found, rend
     assert jobs.ask(assessment, found).status == Status.DONE
 
 
-def test_the_newest_ten_of_an_assessment_are_kept_and_nothing_for_longer_than_a_month(assessment, alice):
+def test_the_newest_ten_of_a_person_are_kept_and_nothing_for_longer_than_a_month(
+    assessment, alice, bob, rendered
+):
     now = timezone.now()
-    other = factories.started(factories.SiteFactory(), assessment.release, by=alice)
+    other = elsewhere(assessment)
     for number in range(12):
-        printing.job(assessment, "done", str(number), finished_at=now - timedelta(minutes=number))
-    theirs = printing.job(other, "done", finished_at=now - timedelta(days=29))
+        ended = now - timedelta(minutes=number)
+        printing.job(assessment, "done", str(number), finished_at=ended, asked_by=alice)
+    kept = [
+        printing.job(other, "done", finished_at=now - timedelta(days=29), asked_by=alice),
+        printing.job(assessment, "done", "older", finished_at=now - timedelta(days=2), asked_by=bob),
+        printing.job(assessment, key="waiting", asked_by=alice),
+    ]
     printing.job(other, "failed", "old", finished_at=now - timedelta(days=31))
-    waiting = printing.job(assessment, key="waiting")
-    ReportJob.objects.prune(assessment)
-    left = ReportJob.objects.exclude(pk__in=[theirs.pk, waiting.pk])
-    assert sorted(int(job.name.split()[-1]) for job in left) == list(range(10))
-    assert ReportJob.objects.filter(pk__in=[theirs.pk, waiting.pk]).count() == 2
+    jobs.print_all()
+    left = ReportJob.objects.exclude(pk__in=[job.pk for job in kept])
+    assert sorted(int(job.name.split()[-1]) for job in left) == list(range(9))
+    assert ReportJob.objects.count() == 9 + len(kept)
 
 
 def test_the_version_of_the_printer_follows_every_file_behind_a_page(monkeypatch, tmp_path, settings):

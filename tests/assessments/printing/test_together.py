@@ -44,6 +44,13 @@ def test_twenty_who_ask_in_four_processes_have_it_set_once(share, assessment):
     assert (status, attempts) == ("done", 1)
 
 
+def test_twenty_different_ones_at_once_are_no_more_than_one_after_the_other(share, assessment):
+    at = share()
+    with process(at.address, "flood", assessment.pk, 20) as flood:
+        assert flood.wait(60) == 0
+    assert at.run("SELECT count(*) FROM assessments_reportjob") == [(5,)]
+
+
 def test_a_worker_killed_at_work_leaves_nothing_undone(share, assessment, tmp_path):
     free = tmp_path / "free"
     asked(assessment, free)

@@ -115,6 +115,27 @@ def test_there_is_no_file_before_it_is_made(sign_in, alice, assessment, left_to_
         assert sign_in(alice).get(file_of(printing.job(assessment, status, status))).status_code == 404
 
 
+def test_whoever_asks_for_one_too_many_is_told_when_to_ask_again(
+    sign_in, vera, assessment, left_to_a_worker, settings
+):
+    client = sign_in(vera)
+    failed = printing.job(assessment, "failed")
+    settings.REPORT_LIMITS = settings.REPORT_LIMITS | {"seconds": 45}
+    asked = [
+        client.get(reverse("report", args=[assessment.pk]), {"mark": f"Draft {number}"})
+        for number in range(6)
+    ]
+    assert [response.status_code for response in asked] == [302] * 5 + [429]
+    again = client.post(reverse("report-retry", args=[assessment.pk, failed.pk]))
+    for refused in (asked[-1], again):
+        assert (refused.status_code, refused["Retry-After"]) == (429, "45")
+        page = refused.content.decode()
+        assert "Too many reports are being made" in page
+        assert "5 reports that you asked for are not made yet." in page
+        assert reverse("gaps-csv", args=[assessment.pk]) in page
+    assert ReportJob.objects.on_its_way().count() == 5
+
+
 def test_a_file_is_found_under_its_own_assessment_only(sign_in, alice, charlie, assessment):
     theirs = factories.started(
         factories.SiteFactory(organisation=charlie.memberships.get().organisation),
