@@ -10,7 +10,7 @@ from django.db.models import ForeignKey
 from assessments.models import Membership, User
 from standards.models import Item, Release, Requirement, Variant
 
-CHUNK = 500  # rows held in memory at a time
+CHUNK = 500  # rows held in memory at a time, where none is large
 ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 # Names as they were noted at the time. Who had no name was called by the e-mail address, and may have left since.
 NOTED_NAMES = {"who", "what", "taken_by_name"}
@@ -53,7 +53,7 @@ class Reader:
         fields = [field for field in holding.model._meta.concrete_fields if field.name not in holding.hidden]
         lists = self._lists(holding)
         found = holding.of(self.organisation).values(*(field.attname for field in fields))
-        for row in found.iterator(CHUNK):
+        for row in found.iterator(1 if holding.large else CHUNK):
             values = {field.name: self._value(field, row[field.attname]) for field in fields}
             yield values | {name: ids.get(row["id"], []) for name, ids in lists.items()}
 

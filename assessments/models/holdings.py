@@ -15,14 +15,15 @@ class Holding:
     """The rows of one model. `path` leads from a row to its organisation.
 
     `hidden` are the fields that no export holds. With `because`, the reason, no row is exported at all; everything is
-    deleted in any case. `file` is the field of a stored file, `named` the one with the name it was given, and `size`
-    the one with its bytes.
+    deleted in any case. Each row of a `large` one may have megabytes. `file` is the field of a stored file, `named` the
+    one with the name it was given, and `size` the one with its bytes.
     """
 
     model: type[Model]
     path: str
     hidden: tuple[str, ...] = ()
     because: str = ""
+    large: bool = False
     file: str = ""
     named: str = ""
     size: str = ""
@@ -62,12 +63,12 @@ HOLDINGS = (
     Holding(models.ItemCheck, "assessment__site__organisation"),
     Holding(models.Review, "assessment__site__organisation"),
     Holding(models.Finding, "review__assessment__site__organisation"),
-    Holding(models.AnswerImport, "assessment__site__organisation"),
+    Holding(models.AnswerImport, "assessment__site__organisation", large=True),
     Holding(models.Metric, "site__organisation"),
     Holding(models.Target, "metric__site__organisation"),
     Holding(models.Reading, "metric__site__organisation"),
     Holding(models.ReadingRevision, "reading__metric__site__organisation"),
-    Holding(models.ReadingImport, "site__organisation"),
+    Holding(models.ReadingImport, "site__organisation", large=True),
     Holding(models.Action, "assessment__site__organisation"),
     Holding(models.Milestone, "assessment__site__organisation", hidden=("document",)),  # a file of its own
     Holding(models.MilestoneReport, "milestone__assessment__site__organisation", hidden=("pdf",)),  # likewise
