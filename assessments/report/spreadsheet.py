@@ -8,16 +8,29 @@ from django.utils.translation import gettext as _
 
 from assessments.report import blockers
 
-# What makes a spreadsheet calculate: = + - @, tab and line ends, and the full-width forms Excel treats alike.
-FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# What makes a spreadsheet calculate: = + - @, tab and line ends, and the full-width forms Excel treats alike. Apostrophes,
+# quotation marks and spaces before it may be dropped on reading.
+SIGNS = "=+\\-@\t\uff1d\uff0b\uff0d\uff20"
+STARTS = f"(?=['\" ]*[{SIGNS}\r\n])"
+# Where ; or tab parts the cells, one also begins within a text, after those and after line ends. A line end there is an empty
+# cell unless a quotation mark comes first; and behind the end of the text the file goes on with such a mark.
+WITHIN = f"(?=['\" ]*(?:[{SIGNS}]|\\Z)|[' ]*\"['\" ]*[\r\n])"
+FORMULA = re.compile(f"^{STARTS}|(?<=[;\t\r\n]){WITHIN}")
+KEPT_FROM_IT = re.compile(f"^'{STARTS}|(?<=[;\t\r\n])'{WITHIN}")
 
 
 def as_text(value):
-    """`value` as a cell that is read, never calculated: text that would start a formula gets an apostrophe in front.
+    """`value` as a cell that is read, never calculated, whether , ; or tab parts the cells: text gets an apostrophe
+    wherever a cell may begin with what starts a formula.
 
-    So does text whose apostrophes are followed by one; taking one apostrophe away always gives the original back.
+    So does text whose apostrophes are followed by that, so that `as_typed` gives the original back.
     """
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    return FORMULA.sub("'", value) if isinstance(value, str) else value
+
+
+def as_typed(text):
+    """The original of a cell that `as_text` made."""
+    return KEPT_FROM_IT.sub("", text)
 
 
 def gap_columns(document):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.figures import quoted
+from assessments.report.spreadsheet import as_typed
 from assessments.workbooks.months import named
 from assessments.workbooks.readings_layout import layout_of
 from assessments.workbooks.readings_lines import Reading
@@ -208,4 +209,5 @@ def shares_in(metric, stated):
 
 
 def clean_note(text):
-    return clean_text(text)[:NOTE_LIMIT]
+    """A note as it was typed, also where it comes back in a CSV file of ours."""
+    return clean_text(as_typed(text))[:NOTE_LIMIT]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments.report.spreadsheet import as_text
 from assessments.workbooks.readings_file import Known, Refused, pasted, read, understand
 from standards.workbook.tables import FINDINGS_TOLD
 from tests.assessments.workbooks.registers import (
@@ -127,6 +128,13 @@ def test_each_figure_says_where_it_stands_and_what_was_noted():
         workbook(A=[["", "Jan 2026"], ["FCR: resolved", 8], ["FCR: contacts", 9]]), [FCR_SHORT]
     ).found[0]
     assert (found.place, found.note, found.month) == ("B2 and B3", "", date(2026, 1, 1))
+
+
+def test_a_note_that_left_in_a_csv_file_of_ours_comes_back_as_it_was_typed():
+    note = "-5 in March;=1 was a slip\n- checked"
+    kept = as_text(note)
+    assert kept != note
+    assert said(f'Metric,Month,Value,Note\nCSAT,2026-01,81.2,"{kept}"\n').found[0].note == note
 
 
 FCR_SHORT = Known(7, "FCR", ratio=True, numerator="resolved", denominator="contacts", unit="%")
