@@ -1,6 +1,7 @@
 """The conversation with an OpenID Connect provider: allauth's, with every check of the identity token that the standard asks for."""
 
 import hashlib
+from contextlib import contextmanager
 
 import jwt
 from allauth.account.models import EmailAddress
@@ -20,6 +21,15 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 60  # seconds that the clocks of two machines may differ by
 
 
+@contextmanager
+def understood():
+    """What a provider answers and nobody can read is its failure, not ours: raises OAuth2Error."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise OAuth2Error(f"the provider's answer makes no sense: {type(error).__name__}") from error
+
+
 class Conversation(OpenIDConnectOAuth2Adapter):
     """One sign-in. `nonce` is what we sent, which the identity token has to repeat."""
 
@@ -28,7 +38,8 @@ class Conversation(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self):
         try:
-            found = super().openid_config
+            with understood():
+                found = super().openid_config
         except RequestException as error:
             raise OAuth2Error("the provider does not say how to reach it") from error
         missing = [name for name in ENDPOINTS if not isinstance(found.get(name), str)]
@@ -42,10 +53,15 @@ class Conversation(OpenIDConnectOAuth2Adapter):
         """Registered with the provider, so not by whichever name this server was called just now."""
         return settings.SITE_URL + reverse("sso-return")
 
+    def get_access_token_data(self, *args, **kwargs):
+        with understood():
+            return dict(super().get_access_token_data(*args, **kwargs))
+
     def complete_login(self, request, app, token, **kwargs):
         claims = self.identity(app, kwargs["response"].get("id_token"))
         if "email" not in claims or not any(name in claims for name in SAYS_VERIFIED):
-            more = self._fetch_user_info(token.token)
+            with understood():
+                more = self._fetch_user_info(token.token)
             if not isinstance(more, dict) or more.get("sub") != claims["sub"]:
                 raise OAuth2Error("what the provider adds is about somebody else")
             claims = {**more, "iss": claims["iss"]}
@@ -77,11 +93,9 @@ class Conversation(OpenIDConnectOAuth2Adapter):
         with get_adapter().get_requests_session() as session:
             response = session.get(self.openid_config["jwks_uri"])
             response.raise_for_status()
-        keys = [
-            key
-            for key in jwt.PyJWKSet.from_dict(response.json()).keys
-            if key.public_key_use in (None, "sig") and kid in (None, key.key_id)
-        ]
+        with understood():
+            listed = jwt.PyJWKSet.from_dict(response.json()).keys
+        keys = [key for key in listed if key.public_key_use in (None, "sig") and kid in (None, key.key_id)]
         if len(keys) != 1:
             raise OAuth2Error("the identity token is signed with a key that the provider does not list")
         return keys[0]

@@ -141,7 +141,19 @@ def test_what_the_provider_adds_about_somebody_else_is_refused(visitor, provider
 
 
 @pytest.mark.parametrize("page", ["/.well-known/openid-configuration", "/oauth2/token", "/jwks"])
-@pytest.mark.parametrize("answer", [{}, {"error": "server_error"}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"error": "server_error"},
+        [],
+        ["access_token"],
+        "keys",
+        {"keys": [7]},
+        {"keys": [{"kty": "RSA", "n": 7, "e": 7}]},
+    ],
+    ids=str,
+)
 def test_a_provider_that_is_out_of_order_gets_a_page_and_not_a_failure_of_ours(
     visitor, provider, page, answer
 ):
@@ -151,6 +163,21 @@ def test_a_provider_that_is_out_of_order_gets_a_page_and_not_a_failure_of_ours(
         assert_failed(visitor.post("/account/sso/"), visitor)
     else:
         assert_failed(visitor.sign_in("t-3"), visitor)
+
+
+@pytest.mark.parametrize("answer", [[], "nobody", None])
+def test_nonsense_about_a_person_gets_a_page_and_not_a_failure_of_ours(visitor, provider, answer):
+    thin(provider)
+    provider.spoil["/userinfo"] = lambda said: answer
+    assert_failed(visitor.sign_in(provider.person("t-3", "rita@acme.example")), visitor)
+
+
+def test_a_provider_that_has_no_page_about_people_gets_a_page_too(visitor, provider):
+    thin(provider)
+    provider.spoil["/.well-known/openid-configuration"] = lambda said: (
+        {name: value for name, value in said.items() if name != "userinfo_endpoint"}
+    )
+    assert_failed(visitor.sign_in(provider.person("t-3", "rita@acme.example")), visitor)
 
 
 def test_a_provider_that_calls_itself_by_another_name_is_not_spoken_with(visitor, provider):
