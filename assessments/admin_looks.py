@@ -25,6 +25,7 @@ class Watched(admin.ModelAdmin):
     person; where it is not said, it is that of the model's own scope."""
 
     to_organisations = None
+    view_on_site = False
 
     def changelist_view(self, request, extra_context=None):
         page = super().changelist_view(request, extra_context)  # refuses those who may not

@@ -51,6 +51,6 @@ def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
 
 
-def no_such_page(request):
+def no_such_page(request, **address):
     """For addresses that a dependency would serve and we do not offer."""
     raise Http404

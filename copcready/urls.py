@@ -24,6 +24,8 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    # "View on site" would tell staff which rows of tenants there are.
+    path("admin/r/<path:row>/", errors.no_such_page, name="admin-view-on-site"),
     path("admin/", admin.site.urls),
 ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from standards.models import Domain, Release, Variant, Wording
-from standards.text import whole_number
+from standards.text import clean_text, whole_number
 
 _CODE = re.compile(r"([a-z]+\d+)([a-z]{0,2})", re.IGNORECASE)
 
@@ -70,7 +70,8 @@ class ByCode(admin.SimpleListFilter):
         return list(dict(self.model.objects.order_by("position").values_list("code", self.name)).items())
 
     def queryset(self, request, queryset):
-        return queryset.filter(**{f"{self.path}__code": self.value()}) if self.value() else queryset
+        code = clean_text(self.value() or "")
+        return queryset.filter(**{f"{self.path}__code": code}) if code else queryset
 
 
 class DomainFilter(ByCode):

@@ -91,6 +91,7 @@ MATRIX = {
     "assessment-fit": Route(get=MEMBERS, post=MANAGERS, of="assessment", data=FIT),
     "assessment-fit-remove": Route(post=MANAGERS, of="assessment"),
     "favicon": Route(get=EVERYBODY, shows=302),
+    "admin-view-on-site": Route(get=SIGNED_IN, kwargs={"row": "1/1"}, shows=404),  # there for nobody
     "security-txt": Route(get=EVERYBODY, shows=404),  # nobody is named in the tests' settings
     "standards": Route(get=EVERYBODY),
     "crosswalk": Route(get=EVERYBODY),

@@ -1,6 +1,7 @@
 """The admin site as a standards editor meets it: who comes in, desk and lists, published and draft releases."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from standards.drafts import copy_release
@@ -77,6 +78,8 @@ def test_a_requirement_is_found_by_its_own_wording(desk, requirement):
         ({"wording": "changed"}, 0),
         ({"release": "all"}, 24),
         ({"release": "nonsense"}, 0),
+        ({"domain": "\0"}, 12),
+        ({"variant": "\0"}, 12),
     ],
 )
 def test_the_list_is_filtered(desk, draft, requirement, query, found):
@@ -327,6 +330,12 @@ def test_every_page_refuses_who_is_no_editor(client, sign_in, alice, release, dr
         for method in (client.get, client.post):
             assert method(address, follow=True).status_code == 403
     assert Release.objects.count() == 2
+
+
+@pytest.mark.parametrize("number", ["{}", "999", "%00"])
+def test_nobody_learns_in_the_admin_site_which_rows_of_tenants_there_are(desk, assessment, number):
+    kind = ContentType.objects.get_for_model(assessment)
+    assert desk.get(f"/admin/r/{kind.pk}/{number.format(assessment.pk)}/").status_code == 404
 
 
 def test_unknown_rows_are_not_found(desk, release):
