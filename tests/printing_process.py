@@ -15,12 +15,13 @@ from assessments.models import Assessment
 from assessments.models.report_jobs import ReportJobQuerySet, TooMany
 from assessments.printing import jobs, press
 from assessments.report import document
+from tests.threads import PATIENCE, patiently
 
 
 def ask(pk, times):
     """Ask for the same PDF from so many threads at once, and wait until it is there.
     Prints what became of it, and how often it was set here."""
-    together, count = Barrier(times), []
+    together, count = Barrier(times, timeout=PATIENCE), []
     made = press.Press.set
 
     def counted(*args):
@@ -31,8 +32,8 @@ def ask(pk, times):
 
     def one(_):
         try:
-            assessment = Assessment.objects.with_names().get(pk=pk)
-            found = document.build(assessment, as_of=date(2026, 1, 31))
+            assessment = patiently(lambda: Assessment.objects.with_names().get(pk=pk))
+            found = patiently(lambda: document.build(assessment, as_of=date(2026, 1, 31)))
             together.wait()
             job = jobs.ask(assessment, found)
             while job.is_open:

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Evidence
+from tests import factories
 from tests.assessments.views.test_answers import HOSTILE
 
 
@@ -109,3 +110,21 @@ def test_a_place_sent_twice_is_one_and_the_same_with_another_title_is_another(si
     for title in ("Pack", "Pack", "Plan"):
         client.post(page, {"title": title, "place": "Drive"})
     assert list(answer.evidence.values_list("title", flat=True)) == ["Pack", "Plan"]
+
+
+def test_a_page_with_a_hundred_files_asks_no_more_than_one_with_two(
+    sign_in, bob, answer, page, store, django_assert_max_num_queries
+):
+    def queries():
+        with django_assert_max_num_queries(100) as asked:
+            client.get(page)
+        return len(asked)
+
+    client = sign_in(bob)
+    for number in range(2):
+        factories.filed(answer, f"{number}.txt", by=bob)
+    queries()  # the first reads the catalogue
+    few = queries()
+    for number in range(2, 22):
+        factories.filed(answer, f"{number}.txt", by=bob)
+    assert queries() == few

@@ -382,24 +382,6 @@ def test_what_was_replaced_is_not_removed_under_its_successor(sign_in, bob, answ
     assert not Evidence.objects.exclude(removed_at=None).exists()
 
 
-def test_a_page_with_a_hundred_files_asks_no_more_than_one_with_two(
-    sign_in, bob, answer, page, django_assert_max_num_queries
-):
-    def queries():
-        with django_assert_max_num_queries(100) as asked:
-            client.get(page)
-        return len(asked)
-
-    client = sign_in(bob)
-    for number in range(2):
-        factories.filed(answer, f"{number}.txt", by=bob)
-    queries()  # the first reads the catalogue
-    few = queries()
-    for number in range(2, 22):
-        factories.filed(answer, f"{number}.txt", by=bob)
-    assert queries() == few
-
-
 def test_the_bytes_of_a_row_that_could_not_be_made_are_taken_back(answer, bob, store, monkeypatch):
     monkeypatch.setattr("assessments.models.evidence.Evidence.save", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
