@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Evidence
+from standards.text import one_line
 from tests import factories
 from tests.assessments.views.test_answers import HOSTILE
 
@@ -96,10 +97,10 @@ def test_one_month_alone_is_a_period_of_one_month(sign_in, bob, page):
 
 
 @pytest.mark.parametrize(("name", "text", "kept"), HOSTILE[:-1])
-def test_odd_text_is_kept_as_text(sign_in, bob, assessment, page, name, text, kept):
+def test_odd_text_is_kept_as_text_and_on_one_line(sign_in, bob, assessment, page, name, text, kept):
     client = sign_in(bob)
     assert client.post(page, PACK | {"title": text, "place": f"Drive {text}"}).status_code == 302
-    assert Evidence.objects.get().title == kept
+    assert Evidence.objects.get().title == one_line(kept)
     shown = client.get(reverse("item", args=[assessment.pk, "PR1"])).content.decode()
     assert "<script>alert" not in shown
     assert "<img src=x>" not in shown
