@@ -1,6 +1,5 @@
 """What every response says about itself, and what is known of a request wherever it is acted on."""
 
-import codecs
 import logging
 from time import perf_counter
 from uuid import uuid4
@@ -109,9 +108,9 @@ class GuardedResponses:
 
 
 class RefusedRequests:
-    """TRACE would give a request's cookies back to a script, and words nobody knows would count as looking. Whoever says that
-    they write in other letters than all browsers do could make of plain text what nothing behind here can read. A program
-    that sends its token unencrypted has to notice: sending it on to HTTPS would hide that."""
+    """TRACE would give a request's cookies back to a script, and words nobody knows would count as looking. Text in other
+    letters than UTF-8 would be read wrongly. A program that sends its token unencrypted has to notice: sending it on to
+    HTTPS would hide that."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -123,9 +122,9 @@ class RefusedRequests:
     def refusal(request):
         if request.method not in METHODS:
             return sentence(405, _("This address does not know that method."), Allow=", ".join(METHODS))
-        if not is_utf_8(request.encoding):
+        if says_other_letters(request):
             return sentence(
-                400, _("Send text in UTF-8, or without saying in what: nothing else is read here.")
+                415, _("Send text in UTF-8, or without saying in what: nothing else is read here.")
             )
         if settings.HTTPS and request.path_info.startswith("/api/") and not request.is_secure():
             return sentence(
@@ -134,9 +133,10 @@ class RefusedRequests:
         return None
 
 
-def is_utf_8(encoding):
-    """Is it what Python calls UTF-8, in any spelling, or not said? Django asks no further than whether there is such a codec."""
-    return encoding is None or codecs.lookup(encoding).name == "utf-8"
+def says_other_letters(request):
+    """Does a header name other letters than UTF-8? The interface for programs says so in its own form."""
+    said = request.content_params.get("charset", "utf-8").lower()
+    return said not in ("utf-8", "utf8") and not request.path_info.startswith("/api/")
 
 
 def sentence(status, text, **headers):

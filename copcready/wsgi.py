@@ -7,19 +7,19 @@ from django.core.wsgi import get_wsgi_application
 
 
 class Request(WSGIRequest):
-    """A request of which nothing is read before the middleware has seen it.
+    """A request that is read as UTF-8, as all browsers send it, and not before the middleware has seen it.
 
-    Django reads the parameters of an address as soon as a header says in what letters they are, outside of all that answers
-    for failures: with letters that are none, or too many parameters, no page of ours would come.
+    Django takes what a header says of the letters, and reads the parameters of the address with it at once, outside of all
+    that answers for failures: with a codec for no letters at all, or too many parameters, no page of ours would come.
     """
 
     @property
     def encoding(self):
-        return self._encoding
+        return None
 
     @encoding.setter
     def encoding(self, name):
-        self._encoding = name
+        """Whoever says another one is refused by the middleware, or by the interface for programs."""
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copcready.settings")

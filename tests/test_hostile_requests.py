@@ -268,20 +268,27 @@ def served(method, path, charset, body=b""):
 
 
 @pytest.mark.parametrize(
-    "charset", ["hex", "idna", "undefined", "unicode_escape", "utf-7", "utf-16", "latin-1"]
+    "charset", ["hex", "idna", "undefined", "unicode_escape", "utf-7", "utf-16", "latin-1", "no-such-thing"]
 )
 def test_text_in_other_letters_is_refused_before_anybody_reads_it(charset, db):
     asked = served("GET", "/account/login/?next=%5Cud800", charset)
     sent = served("POST", "/account/password/reset/", charset, b"email=%5Cud800")
     for status, headers, body in (asked, sent):
-        assert (status, "UTF-8" in body) == (400, True)
+        assert (status, "UTF-8" in body) == (415, True)
         assert "Content-Security-Policy" in headers
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "no-such-thing"])
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", '"utf-8"'])
 def test_utf_8_is_read_however_it_is_spelled(charset, db):
     status, _headers, body = served("GET", "/account/login/?next=%2Fplan%2F%C3%A9", charset)
     assert (status, "/plan/é" in body) == (200, True)
+
+
+@pytest.mark.parametrize("charset", ["hex", "undefined", "unicode_escape"])
+def test_a_program_that_names_other_letters_is_answered_by_the_interface(charset, db):
+    for place in (reverse("readings-api", args=[1]), reverse("assessments-api", args=[1])):
+        status, headers, _body = served("GET", f"{place}?x=%5Cud800", charset)
+        assert (status, headers["Content-Type"]) == (401, "application/json")
 
 
 def test_too_many_parameters_are_refused_where_a_header_says_in_what_letters_they_are(db):

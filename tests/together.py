@@ -35,6 +35,8 @@ def shared(folder):
 
     with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
+        # As any file is before the first request: those who come together must not all switch it.
+        copy.execute("PRAGMA journal_mode=WAL")
     return Shared(f"sqlite:///{file}", in_file)
 
 

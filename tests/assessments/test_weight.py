@@ -37,6 +37,7 @@ NO_PAGES = {
     "invitation",
     "robots",
     "security-txt",
+    "admin-view-on-site",
 } | {
     "fit-pdf",
     "evidence-file",
