@@ -9,7 +9,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import transaction
+from django.core.signals import request_started
+from django.db import close_old_connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -263,7 +264,12 @@ def served(method, path, charset, body=b""):
         CONTENT_LENGTH=str(len(body)),
         **{"wsgi.input": BytesIO(body)},
     )
-    reply = application(environ, lambda status, headers: said.extend((status, dict(headers))))
+    # As the test client does: the connection is that of the test, and outlives the request.
+    request_started.disconnect(close_old_connections)
+    try:
+        reply = application(environ, lambda status, headers: said.extend((status, dict(headers))))
+    finally:
+        request_started.connect(close_old_connections)
     return int(said[0].split()[0]), said[1], b"".join(reply).decode()
 
 
