@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.access import ANSWER, SEE, can, fetch
-from assessments.forms.answers import VERSION
 from assessments.forms.overrules import OverruleForm
 from assessments.models import Answer, Conflict, Metric
 from assessments.report import register
+from standards.text import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,5 +90,4 @@ def _to_item(answer):
 
 def _version_shown(data):
     """Of the answer on the page; where it says none, 0, after which every save counts as one that was not seen."""
-    text = data.get("version", "")
-    return int(text) if VERSION.fullmatch(text) else 0
+    return whole_number(data.get("version", "")) or 0
